@@ -14,10 +14,18 @@ export class Emitter<T> implements Disposable {
     return toDisposable(() => listeners?.delete(entry));
   };
 
+  /** Calls every listener, also when one of them throws; what was thrown first is thrown again at the end. */
   fire(value: T): void {
+    const errors: unknown[] = [];
     for (const listener of [...(this.listeners ?? [])]) {
-      if (this.listeners?.has(listener)) listener(value);
+      if (!this.listeners?.has(listener)) continue;
+      try {
+        listener(value);
+      } catch (error) {
+        errors.push(error);
+      }
     }
+    if (errors.length > 0) throw errors[0];
   }
 
   dispose(): void {

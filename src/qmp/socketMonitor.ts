@@ -1,0 +1,190 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../shared/clock.ts';
+import { Deferred } from '../shared/deferred.ts';
+import { Emitter } from '../shared/emitter.ts';
+import type { JsonObject, JsonValue } from '../shared/json.ts';
+import type { Logger } from '../shared/logger.ts';
+import { MonitorClosedError, ProtocolError, QmpCommandError, QmpError } from './errors.ts';
+import { JsonStream } from './jsonStream.ts';
+import { parseMessage, type QmpMessage } from './messages.ts';
+import type { ExecuteOptions, Monitor, MonitorState, QemuVersion, QmpEvent } from './monitor.ts';
+import { PendingCalls } from './pendingCalls.ts';
+
+export interface SocketMonitorOptions {
+  address: string;
+  isLocal: boolean;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** How long an orderly close waits for the peer before the socket is destroyed. */
+const CLOSE_GRACE_MS = 1000;
+
+/** A real greeting has some 150 bytes: who sends more before it is not QEMU. */
+const GREETING_BYTES = 64 * 1024;
+/** Some 500 times the reply of query-qmp-schema. */
+const MESSAGE_BYTES = 128 * 1024 * 1024;
+
+/** A QMP session over a connected socket. Made by `connectMonitor`. */
+export class SocketMonitor implements Monitor {
+  readonly address: string;
+  readonly isLocal: boolean;
+  private readonly socket: Socket;
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+  private readonly stream = new JsonStream({ maxMessageBytes: GREETING_BYTES });
+  private readonly calls: PendingCalls;
+  private readonly events = new Emitter<QmpEvent>();
+  private readonly states = new Emitter<{ state: MonitorState; error?: Error }>();
+  private readonly ended = new Deferred<void>();
+  private readonly greeted = new Deferred<void>();
+  private current: MonitorState = 'connecting';
+  private failure: Error | undefined;
+  private qemu: QemuVersion | undefined;
+  private offersOutOfBand = false;
+
+  readonly onEvent = this.events.event;
+  readonly onStateChange = this.states.event;
+
+  constructor(socket: Socket, options: SocketMonitorOptions) {
+    this.socket = socket;
+    this.address = options.address;
+    this.isLocal = options.isLocal;
+    this.clock = options.clock;
+    this.logger = options.logger;
+    this.calls = new PendingCalls((line) => this.send(line), options.clock);
+    // A session that fails before anybody waits for its greeting must not end in an unhandled rejection.
+    this.greeted.promise.catch(() => {});
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    socket.on('error', (error) =>
+      this.fail(new QmpError(`${this.address}: ${error.message}`, { cause: error })),
+    );
+    socket.on('end', () => this.disconnecting());
+    socket.on('close', () => this.finish());
+  }
+
+  get state(): MonitorState {
+    return this.current;
+  }
+
+  get version(): QemuVersion | undefined {
+    return this.qemu;
+  }
+
+  /** Resolves at the greeting; rejects when the connection ends before, or says something else. */
+  get greeting(): Promise<void> {
+    return this.greeted.promise;
+  }
+
+  /** Leaves capabilities negotiation; enables out-of-band execution where QEMU offers it. */
+  async negotiate(options: ExecuteOptions): Promise<void> {
+    const args = this.offersOutOfBand ? { enable: ['oob'] } : undefined;
+    await this.calls.execute('qmp_capabilities', args, options);
+    this.setState('running');
+  }
+
+  async execute(command: string, args?: JsonObject, options: ExecuteOptions = {}): Promise<JsonValue> {
+    if (this.current !== 'running') {
+      throw new MonitorClosedError(`${command}: not connected to ${this.address}`, { cause: this.failure });
+    }
+    if (options.outOfBand && !this.offersOutOfBand) {
+      throw new QmpError(`${command}: this QEMU does not offer out-of-band execution`);
+    }
+    return this.calls.execute(command, args, options);
+  }
+
+  async close(): Promise<void> {
+    if (this.current !== 'idle') {
+      this.disconnecting();
+      this.socket.end();
+      const grace = this.clock.after(CLOSE_GRACE_MS, () => this.socket.destroy());
+      await this.ended.promise;
+      grace.dispose();
+    }
+  }
+
+  /** Ends the session at once, with `error` as the reason. */
+  fail(error: Error): void {
+    this.failure ??= error;
+    this.disconnecting();
+    this.socket.destroy();
+  }
+
+  private send(line: string): void {
+    this.logger.trace(`${this.address} ← ${line.trimEnd()}`);
+    this.socket.write(line);
+  }
+
+  private receive(chunk: Buffer): void {
+    if (this.current === 'disconnecting') return;
+    try {
+      for (const text of this.stream.push(chunk)) this.dispatch(parseMessage(text));
+    } catch (error) {
+      if (error instanceof ProtocolError) this.fail(error);
+      else throw error;
+    }
+  }
+
+  private dispatch(message: QmpMessage): void {
+    switch (message.kind) {
+      case 'greeting':
+        this.qemu = message.version;
+        this.offersOutOfBand = message.capabilities.includes('oob');
+        this.stream.maxMessageBytes = MESSAGE_BYTES;
+        this.greeted.resolve();
+        break;
+      case 'event':
+        this.fireEvent({ ...message, receivedAt: this.clock.now() });
+        break;
+      case 'return':
+        if (!this.calls.resolve(message.id, message.value)) this.dropped(message.id);
+        break;
+      case 'error': {
+        const { errorClass, description } = message;
+        const known = this.calls.reject(message.id, (c) => new QmpCommandError(c, errorClass, description));
+        if (!known) this.dropped(message.id, description);
+      }
+    }
+  }
+
+  /** A listener that throws must not take the session with it. */
+  private fireEvent({ name, data, timestampUs, receivedAt }: QmpEvent): void {
+    try {
+      this.events.fire({ name, data, timestampUs, receivedAt });
+    } catch (error) {
+      this.logger.error(`${this.address}: while handling ${name}: ${String(error)}`);
+    }
+  }
+
+  private dropped(id: JsonValue | undefined, description = ''): void {
+    this.logger.warn(`${this.address}: dropped a reply with the unknown id ${String(id)} ${description}`);
+  }
+
+  private disconnecting(): void {
+    if (this.current !== 'connecting' && this.current !== 'running') return;
+    this.setState('disconnecting');
+    const cause = this.failure;
+    this.greeted.reject(cause ?? new MonitorClosedError(`${this.address} closed the connection`));
+    this.calls.rejectAll((command, sent) => {
+      const what = sent ? 'whether it ran is not known' : 'it was not sent';
+      return new MonitorClosedError(`${command}: the connection to ${this.address} ended; ${what}`, {
+        cause,
+      });
+    });
+    if (!this.socket.writableEnded) this.socket.end();
+  }
+
+  private finish(): void {
+    this.disconnecting();
+    if (this.current === 'idle') return;
+    this.setState('idle');
+    this.events.dispose();
+    this.states.dispose();
+    this.ended.resolve();
+  }
+
+  private setState(state: MonitorState): void {
+    this.current = state;
+    this.states.fire({ state, ...(this.failure && { error: this.failure }) });
+  }
+}

@@ -1,0 +1,77 @@
+// Makes a fresh clone ready and then runs a TypeScript program of this folder:
+//   node scripts/bootstrap.mjs scripts/demo.ts --headless
+// It runs before the first `npm ci`, so it uses nothing but Node itself.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const OLDEST_NODE = [20, 6];
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_NODE;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  fail(
+    `This needs Node ${OLDEST_NODE.join('.')} or newer; ${process.execPath} is Node ${process.versions.node}. ` +
+      'Install Node 20 from https://nodejs.org or your distribution and try again.',
+  );
+}
+
+// npm, Chromium and VS Code all want a place of their own below the home directory.
+function checkHome() {
+  if (process.env.HOME && existsSync(homedir())) return;
+  process.env.HOME = path.join(root, '.cache', 'home');
+  mkdirSync(process.env.HOME, { recursive: true });
+}
+
+function packagesOf(lockFile) {
+  try {
+    return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+// npm writes node_modules/.package-lock.json last, so it tells what is really installed, also after an
+// interrupted install. Packages for other platforms are in the lock file but not installed.
+function isInstalled() {
+  const wanted = packagesOf(path.join(root, 'package-lock.json'));
+  const installed = packagesOf(path.join(root, 'node_modules', '.package-lock.json'));
+  if (!wanted || !installed) return false;
+  return Object.entries(wanted).every(([name, { version, optional }]) => {
+    const found = installed[name];
+    return name === '' || (found ? found.version === version : optional === true);
+  });
+}
+
+function install() {
+  process.stderr.write('Installing the packages of package-lock.json with npm ci …\n');
+  // Install scripts are not needed by any package here, and some of them download from elsewhere.
+  const flags = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { error, status } = spawnSync('npm', flags, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (error)
+    fail(`npm could not be started (${error.message}). It comes with Node; install it and try again.`);
+  if (status !== 0) {
+    fail(`npm ci failed with exit code ${status}. Its message above says why; it needs the npm registry.`);
+  }
+}
+
+const [script, ...rest] = process.argv.slice(2);
+if (!script) fail('usage: node scripts/bootstrap.mjs SCRIPT.ts [ARGUMENTS]');
+checkNode();
+checkHome();
+process.chdir(root);
+if (!isInstalled()) install();
+
+const { register } = await import('tsx/esm/api');
+register();
+process.argv = [process.execPath, path.resolve(script), ...rest];
+await import(pathToFileURL(path.resolve(script)).href);

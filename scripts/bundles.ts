@@ -1,0 +1,54 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { HOST_SUITE, ROOT } from './paths.ts';
+
+const COMMON: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  // jsonc-parser's UMD build hides its requires from the bundler.
+  mainFields: ['module', 'main'],
+};
+const NODE: BuildOptions = { ...COMMON, platform: 'node', target: 'node20', format: 'cjs' };
+const BROWSER: BuildOptions = { ...COMMON, platform: 'browser', target: 'chrome128', format: 'iife' };
+
+/** Bundles the programs of the extension into dist/: extension, language server, chart page. */
+export async function buildExtension({ development }: { development: boolean }): Promise<void> {
+  const style: BuildOptions = { minify: !development, sourcemap: development ? 'inline' : false };
+  await rm(path.join(ROOT, 'dist'), { recursive: true, force: true });
+  await Promise.all([
+    build({
+      ...NODE,
+      ...style,
+      entryPoints: ['src/extension/extension.ts'],
+      outfile: 'dist/extension.cjs',
+      external: ['vscode'],
+    }),
+    build({ ...NODE, ...style, entryPoints: ['src/server/server.ts'], outfile: 'dist/server.cjs' }),
+    build({ ...BROWSER, ...style, entryPoints: ['src/webview/chart.ts'], outfile: 'dist/chart.js' }),
+  ]);
+}
+
+/**
+ * Bundles the Mocha suite that runs inside the editor's extension host.
+ * @throws when a suite file is not part of test/host/index.ts and would silently not run.
+ */
+export async function buildHostTests(): Promise<void> {
+  const { metafile } = await build({
+    ...NODE,
+    entryPoints: ['test/host/index.ts'],
+    outfile: HOST_SUITE,
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    metafile: true,
+  });
+  const suites = (await readdir(path.join(ROOT, 'test/host/suite'))).filter((name) =>
+    name.endsWith('.test.ts'),
+  );
+  const forgotten = suites.filter((name) => !(`test/host/suite/${name}` in metafile.inputs));
+  if (forgotten.length > 0) {
+    throw new Error(`test/host/index.ts does not import ${forgotten.join(', ')} of test/host/suite.`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Locator, Page } from 'playwright-core';
+
+export interface Notification {
+  readonly message: string;
+  readonly buttons: readonly string[];
+  readonly severity: 'error' | 'warning' | 'info' | 'progress';
+}
+
+/** The messages at the lower right. */
+export class Notifications {
+  private readonly items: Locator;
+
+  constructor(page: Page) {
+    this.items = page.locator('.notification-toast .notification-list-item');
+  }
+
+  /** Those that are shown right now; possibly none. */
+  async visible(): Promise<Notification[]> {
+    return this.items.evaluateAll((elements) =>
+      elements.map((item) => {
+        const icon = item.querySelector('.notification-list-item-icon');
+        const severities = ['error', 'warning', 'info'] as const;
+        const buttons = item.querySelectorAll('.notification-list-item-buttons-container .monaco-button');
+        return {
+          message: item.querySelector('.notification-list-item-message')?.textContent ?? '',
+          buttons: [...buttons].map((button) => button.textContent ?? ''),
+          severity: severities.find((name) => icon?.classList.contains(`codicon-${name}`)) ?? 'progress',
+        };
+      }),
+    );
+  }
+
+  /** Waits for one whose message contains or matches the text. */
+  async waitFor(text: string | RegExp, deadlineMs = 15_000): Promise<void> {
+    await this.items.filter({ hasText: text }).first().waitFor({ timeout: deadlineMs });
+  }
+
+  /** Clicks a button of the notification that contains the text. */
+  async clickButton(text: string | RegExp, button: string): Promise<void> {
+    const item = this.items.filter({ hasText: text }).first();
+    await item.hover();
+    await item.locator('.monaco-button', { hasText: button }).first().click();
+  }
+}

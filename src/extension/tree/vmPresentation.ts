@@ -1,0 +1,75 @@
+import { isRunning } from '../../migration/queryMigrate.ts';
+import type { Vm } from '../connections/vm.ts';
+import type { ItemFlag } from '../ids.ts';
+
+/** How a VM looks in the tree, free of the editor's types so that it can be tested as a table. */
+export interface VmPresentation {
+  label: string;
+  description: string;
+  /** Name of a codicon. */
+  icon: string;
+  /** Name of a theme colour. */
+  color?: string;
+  flags: ItemFlag[];
+  /** What a screen reader says. */
+  accessibleLabel: string;
+}
+
+export function presentVm(vm: Pick<Vm, 'name' | 'state' | 'remembered'>): VmPresentation {
+  const flags: ItemFlag[] = vm.remembered ? ['remembered'] : [];
+  switch (vm.state.kind) {
+    case 'connecting':
+      return present(vm.name, 'connecting…', { icon: 'loading~spin', flags });
+    case 'offline':
+      return vm.state.reason === undefined
+        ? present(vm.name, 'disconnected', { icon: 'debug-disconnect', flags: [...flags, 'offline'] })
+        : present(vm.name, 'unreachable', {
+            icon: 'warning',
+            color: 'list.warningForeground',
+            flags: [...flags, 'offline'],
+          });
+    case 'connected':
+      return presentConnected(vm.name, vm.state, [...flags, 'connected']);
+  }
+}
+
+function presentConnected(
+  name: string,
+  { runState, migration }: { runState: string; migration?: string },
+  flags: ItemFlag[],
+): VmPresentation {
+  if (migration !== undefined && isRunning(migration)) {
+    const incoming = runState === 'inmigrate';
+    const what = incoming ? `receiving · ${migration}` : `migrating · ${migration}`;
+    const icon = incoming ? 'arrow-down' : 'sync~spin';
+    return present(name, what, { icon, color: 'charts.blue', flags: incoming ? flags : [...flags, 'migrating'] });
+  }
+  if (runState === 'inmigrate') {
+    return present(name, 'waiting for a migration', { icon: 'inbox', color: 'charts.blue', flags });
+  }
+  const outcome = outcomeOf(migration);
+  const description = outcome ? `${runState} · ${outcome}` : runState;
+  // After a completed migration the VM runs elsewhere: what is left here can't be migrated again.
+  const canMigrate = ['running', 'paused', 'prelaunch', 'suspended'].includes(runState);
+  return present(name, description, { ...iconOf(runState, migration), flags: canMigrate ? [...flags, 'canMigrate'] : flags });
+}
+
+function outcomeOf(migration: string | undefined): string | undefined {
+  return migration === undefined || migration === 'none' ? undefined : `migration ${migration}`;
+}
+
+function iconOf(runState: string, migration: string | undefined): { icon: string; color?: string } {
+  if (migration === 'failed') return { icon: 'error', color: 'charts.red' };
+  if (runState === 'running') return { icon: 'vm-running', color: 'charts.green' };
+  if (runState === 'postmigrate') return { icon: 'pass', color: 'charts.foreground' };
+  if (/error|panicked|internal/.test(runState)) return { icon: 'error', color: 'charts.red' };
+  return { icon: 'debug-pause', color: 'charts.yellow' };
+}
+
+function present(
+  label: string,
+  description: string,
+  look: { icon: string; color?: string; flags: ItemFlag[] },
+): VmPresentation {
+  return { label, description, ...look, accessibleLabel: `${label}, ${description.replaceAll(' · ', ', ')}` };
+}

@@ -1,4 +1,4 @@
-// Assembles the lab's guest and writes it as a module: npm run generate:guest
+// Assembles the lab's guest and writes it as a module: npm run assemble-guest
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -64,7 +64,7 @@ function moduleText(image: Buffer, fields: Map<string, number>): string {
   }
   const lines = image.toString('hex').match(new RegExp(`.{${bytesPerLine * 2}}`, 'g')) ?? [];
   return [
-    '// Generated from guest.asm by `npm run generate:guest` (scripts/assembleGuest.ts). Do not edit.',
+    '// Generated from guest.asm by `npm run assemble-guest` (scripts/assembleGuest.ts). Do not edit.',
     '',
     '/** The assembled boot sector, its fields still zero. */',
     'export const guestImageHex = [',

@@ -1,4 +1,4 @@
-// Generated from guest.asm by `npm run generate:guest` (scripts/assembleGuest.ts). Do not edit.
+// Generated from guest.asm by `npm run assemble-guest` (scripts/assembleGuest.ts). Do not edit.
 
 /** The assembled boot sector, its fields still zero. */
 export const guestImageHex = [

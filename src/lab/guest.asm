@@ -6,7 +6,7 @@
 ; so the rate is an upper bound that a stopped or starved guest does not overshoot afterwards.
 ;
 ; The fields at "field_…" are zero here and filled in by src/lab/bootSector.ts.
-; After a change: npm run generate:guest
+; After a change: npm run assemble-guest
 
 page_size       equ 4096
 console_port    equ 0xe9                ; QEMU's isa-debugcon

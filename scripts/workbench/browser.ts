@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 import type { Cleanup } from '../process/cleanup.ts';
-import { chromiumPath } from '../provision/chromium.ts';
+import { chromiumPath } from '../provision/programs.ts';
 
 const QUIET_FLAGS = [
   '--no-sandbox',

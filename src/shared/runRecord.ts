@@ -14,6 +14,8 @@ export interface RunRecord {
   /** ISO 8601 with milliseconds. */
   startedAt: string;
   via: 'qmp' | 'libvirt' | 'watched';
+  /** How the ends of the passes were found: "polling" is less exact and misses short passes. */
+  passesFrom?: 'events' | 'polling';
   /** `avail-switchover-bandwidth` at the start, 0 = not declared; absent when QEMU does not have it (before 8.2). */
   declaredBandwidth?: ExactInteger;
   maxBandwidth?: ExactInteger;
@@ -61,7 +63,7 @@ export interface Iteration {
   bytes?: number;
   bandwidth?: number;
   dirtyRate?: number;
-  /** Bytes still dirty at the end of the pass. */
+  /** Bytes left to send at the end of the pass, counted by the sync that ended it. */
   remaining?: number;
 }
 

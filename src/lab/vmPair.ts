@@ -52,7 +52,7 @@ export interface PairedVmExit {
 type PairSettings = Required<Omit<VmPairOptions, 'signal' | 'baseDirectory'>>;
 
 /** QEMU needs milliseconds; a busy host makes it seconds. */
-const stopGraceMs = 3000;
+const stopGraceMs = 2000;
 
 /**
  * Two QEMUs on this machine, a running source and a destination that waits for `migrate-incoming`, to try

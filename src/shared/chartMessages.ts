@@ -86,12 +86,18 @@ export interface ChartView {
   state: ChartState;
 }
 
-export type BandwidthUnit = 'MiB/s' | 'Mbit/s';
+export const BANDWIDTH_UNITS = ['MiB/s', 'Mbit/s'] as const;
+export type BandwidthUnit = (typeof BANDWIDTH_UNITS)[number];
 
-export type ExportFormat = 'csv' | 'json' | 'png' | 'markdown';
+export const EXPORT_FORMATS = ['csv', 'json', 'png', 'markdown'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export type ToChart =
-  | { type: 'show'; view: ChartView; unit: BandwidthUnit }
+  /**
+   * The whole state. The page keeps `restore` in its saved state, so that the extension finds the run again in
+   * `deserializeWebviewPanel(panel, state)` as `state.restore`; what it means is the extension's business.
+   */
+  | { type: 'show'; view: ChartView; unit: BandwidthUnit; restore?: string }
   | {
       type: 'append';
       samples: ChartSamples;
@@ -103,9 +109,37 @@ export type ToChart =
   | { type: 'capture'; id: number };
 
 export type FromChart =
+  /** Asks for `show`: after loading, and again when an `append` did not fit what the page has. */
   | { type: 'ready' }
   | { type: 'cancel' }
   | { type: 'export'; format: ExportFormat }
   | { type: 'unit'; unit: BandwidthUnit }
   /** `png` is a data URL; `error` says why there is none. */
   | { type: 'captured'; id: number; png?: string; error?: string };
+
+/** Whether `value`, received from the page, is a message of the contract. */
+export function isFromChart(value: unknown): value is FromChart {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  const message = value as Record<string, unknown>;
+  switch (message['type']) {
+    case 'ready':
+    case 'cancel':
+      return true;
+    case 'export':
+      return EXPORT_FORMATS.some((format) => format === message['format']);
+    case 'unit':
+      return BANDWIDTH_UNITS.some((unit) => unit === message['unit']);
+    case 'captured':
+      return (
+        typeof message['id'] === 'number' &&
+        isOptionalText(message['png']) &&
+        isOptionalText(message['error'])
+      );
+    default:
+      return false;
+  }
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}

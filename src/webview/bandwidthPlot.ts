@@ -1,0 +1,124 @@
+import type { BandwidthStep, BandwidthUnit } from '../shared/chartMessages.ts';
+import { bytesPerSecondIn, formatBandwidth, formatDuration } from '../shared/units.ts';
+import { scaleTop } from './axisScale.ts';
+import { bandwidthIncrements, tickTexts } from './axisTicks.ts';
+import { LINES } from './lineCatalog.ts';
+import type { Painter } from './painter.ts';
+import type { PlotContext, PlotSpec } from './plot.ts';
+import type { Stretch } from './stretches.ts';
+
+const POOLED_DASH = [3, 2];
+
+/** The upper plot: bandwidth over time. `unit` is asked at every draw. */
+export function bandwidthPlot(unit: () => BandwidthUnit): PlotSpec {
+  return {
+    describe: (context) => describe(context, unit()),
+    series: (theme) => [
+      {
+        line: 'estimate',
+        stroke: theme.blue,
+        width: LINES.estimate.width,
+        points: { size: 5, fill: theme.blue, stroke: theme.blue, width: 0 },
+      },
+    ],
+    columns: ({ view }) => [view.samples.estimatedBandwidth],
+    yAxis: () => ({
+      incrs: () => bandwidthIncrements(unit()),
+      values: (_, ticks, _axis, _space, increment) => tickTexts(ticks, increment, bytesPerSecondIn(unit())),
+    }),
+    top,
+    paintBelow: paintSteps,
+    paintAbove: (painter, context) => {
+      paintLimits(painter, context, unit());
+      paintSwitchover(painter, context, unit());
+      for (const mark of context.model.view.state.marks) {
+        painter.verticalLine(mark.t, 'muted', [4, 4]);
+        painter.labelAt(mark.text, painter.x(mark.t), painter.area.top + 10, 'foreground');
+      }
+    },
+  };
+}
+
+function top({ model, hidden }: PlotContext): number {
+  const { largest, view } = model;
+  const measured = Math.max(
+    hidden.has('estimate') ? 0 : largest.estimatedBandwidth,
+    hidden.has('average') ? 0 : model.largestStep,
+  );
+  return scaleTop(measured, [
+    hidden.has('declared') ? 0 : largest.declaredBandwidth,
+    hidden.has('maxBandwidth') ? 0 : largest.maxBandwidth,
+    hidden.has('switchover') ? 0 : (view.state.switchover?.bandwidth ?? 0),
+  ]);
+}
+
+function paintSteps(painter: Painter, { model, hidden }: PlotContext): void {
+  if (hidden.has('average')) return;
+  const shown = painter.visible(model.view.steps);
+  const single = shown.filter((step) => !isPooled(step)).map(toLevel);
+  const pooled = shown.filter(isPooled).map(toLevel);
+  painter.areas(single, LINES.average.color, 'plain');
+  painter.areas(pooled, LINES.average.color, 'hatched');
+  painter.levels(single, LINES.average);
+  painter.levels(pooled, { ...LINES.average, dash: POOLED_DASH });
+}
+
+function isPooled(step: BandwidthStep): boolean {
+  return step.firstPass !== step.lastPass;
+}
+
+function toLevel({ start, end, bandwidth }: BandwidthStep): Stretch<number> {
+  return { start, end, value: bandwidth };
+}
+
+function paintLimits(painter: Painter, { model, hidden }: PlotContext, unit: BandwidthUnit): void {
+  for (const [line, levels] of [
+    ['declared', model.declared],
+    ['maxBandwidth', model.maxBandwidth],
+  ] as const) {
+    const style = LINES[line];
+    const shown = hidden.has(line) ? [] : painter.visible(levels);
+    painter.levels(shown, style);
+    const last = shown.at(-1);
+    if (!last) continue;
+    const right = Math.min(painter.x(last.end), painter.area.left + painter.area.width);
+    const text = `${style.label.toLowerCase()} ${formatBandwidth(last.value, unit)}`;
+    if (last.value > painter.top) painter.labelEdge(text, right, style.color);
+    else painter.labelLine(text, last.value, right, style.color);
+  }
+}
+
+function paintSwitchover(painter: Painter, { model, hidden }: PlotContext, unit: BandwidthUnit): void {
+  const { start, end, bandwidth } = model.view.state.switchover ?? {};
+  if (hidden.has('switchover') || start === undefined) return;
+  const { color } = LINES.switchover;
+  painter.bands([{ start, end: end ?? start }], color, 3, 0);
+  if (end === undefined || bandwidth === undefined) return;
+  const text = `switchover ${formatBandwidth(bandwidth, unit)}, ${formatDuration(end - start)}`;
+  const middle = painter.x((start + end) / 2);
+  if (bandwidth > painter.top) {
+    painter.labelEdge(text, middle, color);
+    return;
+  }
+  painter.levels([{ start, end, value: bandwidth }], LINES.switchover);
+  painter.diamond(middle, painter.y(bandwidth), color);
+  painter.labelAt(text, middle, painter.y(bandwidth), color);
+}
+
+function describe({ model }: PlotContext, unit: BandwidthUnit): string {
+  const { view, largest } = model;
+  if (model.isEmpty) return 'Bandwidth over time. No sample yet.';
+  const estimate = view.samples.estimatedBandwidth.at(-1);
+  const declared = model.declared.at(-1);
+  const reached = view.state.switchover?.bandwidth;
+  const parts = [
+    `Bandwidth over ${formatDuration(model.end)}, ${view.iterations.length} passes`,
+    estimate == null ? undefined : `QEMU’s estimate now ${formatBandwidth(estimate, unit)}`,
+    largest.estimatedBandwidth > 0
+      ? `at most ${formatBandwidth(largest.estimatedBandwidth, unit)}`
+      : undefined,
+    declared ? `declared ${formatBandwidth(declared.value, unit)}` : 'nothing declared',
+    reached === undefined ? undefined : `switchover at ${formatBandwidth(reached, unit)}`,
+  ];
+  return `${parts.filter((part) => part !== undefined).join('; ')}.`;
+}

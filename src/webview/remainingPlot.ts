@@ -1,0 +1,112 @@
+import { formatBytes, formatDuration } from '../shared/units.ts';
+import { remainingFocus, scaleTop } from './axisScale.ts';
+import { byteIncrements } from './axisTicks.ts';
+import { LINES } from './lineCatalog.ts';
+import type { Painter } from './painter.ts';
+import type { PlotContext, PlotSpec } from './plot.ts';
+
+/** The lower plot: what is left to send against the thresholds. `whole` says whether the first pass is shown in full. */
+export function remainingPlot(whole: () => boolean): PlotSpec {
+  return {
+    describe,
+    series: (theme) => [
+      {
+        line: 'remaining',
+        stroke: theme[LINES.remaining.color],
+        width: LINES.remaining.width,
+        points: {
+          size: 5,
+          fill: theme[LINES.remaining.color],
+          stroke: theme[LINES.remaining.color],
+          width: 0,
+        },
+      },
+      {
+        line: 'thresholdByEstimate',
+        stroke: theme.blue,
+        width: LINES.thresholdByEstimate.width,
+        dash: LINES.thresholdByEstimate.dash,
+        points: { size: 4, fill: theme.blue, stroke: theme.blue, width: 0, show: false },
+      },
+    ],
+    columns: ({ view }) => [view.samples.remaining, view.samples.thresholdByEstimate],
+    yAxis: () => ({ incrs: byteIncrements(), values: (_, ticks) => ticks.map(formatBytes) }),
+    top: (context) => top(context, whole()),
+    paintBelow: (painter, { model }) => {
+      painter.bands(painter.visible(model.below), 'foreground', 4, 5);
+    },
+    paintAbove,
+  };
+}
+
+function top({ model, hidden }: PlotContext, whole: boolean): number {
+  const { largest } = model;
+  const thresholds = [
+    hidden.has('thresholdByEstimate') ? 0 : largest.thresholdByEstimate,
+    hidden.has('thresholdByDeclared') ? 0 : largest.thresholdByDeclared,
+  ];
+  const remaining = hidden.has('remaining') ? 0 : largest.remaining;
+  return scaleTop(
+    whole ? remaining : remainingFocus(remaining, model.largestRemainingLater, thresholds),
+    thresholds,
+  );
+}
+
+function paintAbove(painter: Painter, { model, hidden }: PlotContext): void {
+  const { samples, state } = model.view;
+  const { start, end } = state.switchover ?? {};
+  if (start !== undefined && !hidden.has('switchover')) {
+    painter.bands([{ start, end: end ?? start }], LINES.switchover.color, 3, 0);
+  }
+  for (const mark of state.marks) painter.verticalLine(mark.t, 'muted', [4, 4]);
+  paintDeclared(painter, hidden.has('thresholdByDeclared') ? [] : painter.visible(model.thresholdByDeclared));
+  const estimate = lastKnown(samples.thresholdByEstimate);
+  if (estimate !== undefined && !hidden.has('thresholdByEstimate')) {
+    const right = painter.area.left + painter.area.width;
+    labelThreshold(painter, `by estimate ${formatBytes(estimate)}`, estimate, right, 'thresholdByEstimate');
+  }
+  if (!hidden.has('remaining') && model.largest.remaining > painter.top) {
+    const text = `remaining up to ${formatBytes(model.largest.remaining)}`;
+    painter.labelEdge(text, painter.x(model.largestRemainingAt), LINES.remaining.color);
+  }
+}
+
+function paintDeclared(painter: Painter, levels: { start: number; end: number; value: number }[]): void {
+  painter.levels(levels, LINES.thresholdByDeclared);
+  const last = levels.at(-1);
+  if (!last) return;
+  const right = Math.min(painter.x(last.end), painter.area.left + painter.area.width);
+  labelThreshold(painter, `by declared ${formatBytes(last.value)}`, last.value, right, 'thresholdByDeclared');
+}
+
+function labelThreshold(
+  painter: Painter,
+  text: string,
+  value: number,
+  right: number,
+  line: 'thresholdByEstimate' | 'thresholdByDeclared',
+): void {
+  const { color } = LINES[line];
+  if (value > painter.top) painter.labelEdge(`threshold ${text}`, right, color);
+  else painter.labelLine(text, value, right, color);
+}
+
+function lastKnown(column: (number | null)[]): number | undefined {
+  return column.findLast((value) => value !== null) ?? undefined;
+}
+
+function describe({ model }: PlotContext): string {
+  if (model.isEmpty) return 'Remaining memory against the switchover threshold. No sample yet.';
+  const { samples } = model.view;
+  const remaining = lastKnown(samples.remaining);
+  const estimate = lastKnown(samples.thresholdByEstimate);
+  const declared = lastKnown(samples.thresholdByDeclared);
+  const parts = [
+    `Remaining memory over ${formatDuration(model.end)}`,
+    remaining === undefined ? undefined : `last seen ${formatBytes(remaining)}`,
+    estimate === undefined ? undefined : `threshold by QEMU’s estimate ${formatBytes(estimate)}`,
+    declared === undefined ? undefined : `threshold by the declared value ${formatBytes(declared)}`,
+    model.below.length === 0 ? 'never seen below the threshold' : 'seen below the threshold',
+  ];
+  return `${parts.filter((part) => part !== undefined).join('; ')}.`;
+}

@@ -9,7 +9,7 @@ const workingSetStart = 2 * mebibyte;
 /** The firmware keeps its tables at the top of memory. */
 const firmwareBytes = mebibyte;
 const maxMemoryBytes = 3072 * mebibyte;
-/** More than the emulator can write beside its dirty tracking. */
+/** Keeps an emulated guest busy for about half of its time. */
 const maxDirtyBytesPerSecond = 1024 * mebibyte;
 
 /** What the guest does; see `bootSector`. */

@@ -17,13 +17,13 @@ export class ChartFeed {
   }
 
   /** The whole view; `append` goes on from here. */
-  view(options: ChartOptions): ChartView {
+  show(options: ChartOptions): ChartView {
     const view = chartView(this.record, options);
     this.remember(view.steps);
     return view;
   }
 
-  /** What has come since the last call of `view` or `append`. */
+  /** What has come since the last call of `show` or `append`. */
   append(options: ChartOptions): Extract<ToChart, { type: 'append' }> {
     const { record } = this;
     const steps = poolIterations(record.iterations, record.result !== undefined);

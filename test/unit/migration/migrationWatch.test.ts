@@ -1,0 +1,384 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { beginWatch, resumeWatch, watchRunning } from '../../../src/migration/beginWatch.ts';
+import { Deferred } from '../../../src/shared/deferred.ts';
+import { failOnUnhandledRejection } from '../../support/qmp/failOnUnhandledRejection.ts';
+import { active, completed, parameters } from './scriptedMonitor.ts';
+import { passesOf, settle, WatchBench } from './watchBench.ts';
+
+failOnUnhandledRejection();
+
+test('a run from setup to completed: samples, passes by events, switchover by both clocks', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin({ status: 'setup' });
+  await bench.event('MIGRATION', { status: 'setup' });
+  await bench.event(
+    'MIGRATION_PASS',
+    { pass: 1 },
+    active({ 'dirty-sync-count': 1, transferred: 0, mbps: 0 }),
+  );
+  await bench.pass(1000, active({ 'dirty-sync-count': 1, transferred: 33_000_000 }));
+  await bench.pass(1000);
+  await bench.event('MIGRATION_PASS', { pass: 2 }, active({ transferred: 66_000_000 }));
+  await bench.pass(500, active({ transferred: 70_000_000, remaining: 12_000_000 }));
+  await bench.event('STOP');
+  await bench.pass(10);
+  bench.source.held = new Deferred();
+  await bench.event('MIGRATION_PASS', { pass: 3 });
+  await bench.pass(190, completed());
+  bench.destination.event('RESUME');
+  await bench.event('MIGRATION', { status: 'completed' });
+  bench.source.held.resolve();
+  await settle();
+  const record = await watch.finished;
+
+  assert.deepEqual(passesOf(record), [1, 2, 3]);
+  const [first, second, third] = record.iterations;
+  assert.deepEqual([first?.bytes, second?.bytes, third?.bytes], [66_000_000, 4_000_000, 20_000_000]);
+  assert.equal(first?.bandwidth, 33_000_000);
+  assert.equal(first?.remaining, 16_000_000);
+  assert.equal(record.result?.status, 'completed');
+  assert.equal(record.result?.switchoverMeasuredBy, 'stop-to-resume');
+  assert.equal(record.result?.switchoverBandwidth, 100_000_000);
+  assert.equal(record.result?.passes, 3);
+  assert.equal(record.result?.downtimeMs, 200);
+});
+
+test('what is not known yet is absent', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active({ mbps: 0, 'dirty-sync-count': 0, 'dirty-pages-rate': 0 }));
+  const sample = watch.record.samples.at(-1);
+  assert.ok(sample);
+  assert.deepEqual(Object.keys(sample), ['t', 'status', 'transferred', 'remaining', 'total']);
+  watch.dispose();
+});
+
+test('the average that QEMU reports at the end is no estimate', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  await bench.event('MIGRATION', { status: 'completed' }, completed());
+  const last = watch.record.samples.at(-1);
+  assert.equal(last?.status, 'completed');
+  assert.equal(last?.estimatedBandwidth, undefined);
+  assert.equal(last?.threshold, undefined);
+  assert.equal(last?.dirtyRate, undefined);
+});
+
+test('without RESUME of the destination the reported downtime is taken, and said so', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  await bench.event('STOP');
+  await bench.event('MIGRATION', { status: 'completed' }, completed());
+  assert.equal(watch.record.result, undefined);
+  await bench.pass(1000);
+  const { result } = await watch.finished;
+  assert.equal(result?.switchoverMeasuredBy, 'reported-downtime');
+  assert.equal(result?.switchoverBandwidth, 100_000_000);
+  assert.equal(result?.switchoverEnd, undefined);
+});
+
+test('the next question is asked 100 ms after the last reply, never two at once', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  const before = bench.source.count('query-migrate');
+  bench.source.held = new Deferred();
+  await bench.pass(100);
+  assert.equal(bench.source.count('query-migrate'), before + 1);
+  await bench.pass(1000);
+  assert.equal(bench.source.count('query-migrate'), before + 1);
+  bench.source.held.resolve();
+  bench.source.held = undefined;
+  await settle();
+  await bench.pass(99);
+  assert.equal(bench.source.count('query-migrate'), before + 1);
+  await bench.pass(1);
+  assert.equal(bench.source.count('query-migrate'), before + 2);
+  watch.dispose();
+});
+
+test('a pass that begins while a question is under way is asked for again', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  bench.source.held = new Deferred();
+  await bench.pass(100);
+  const asked = bench.source.count('query-migrate');
+  await bench.event('MIGRATION_PASS', { pass: 3 });
+  assert.equal(bench.source.count('query-migrate'), asked);
+  bench.source.held.resolve();
+  bench.source.held = undefined;
+  await settle();
+  assert.equal(bench.source.count('query-migrate'), asked + 1);
+  watch.dispose();
+});
+
+test('QEMU vanishes: lost at once, with all that was seen', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active({ 'dirty-sync-count': 1 }));
+  await bench.pass(100, active({ 'dirty-sync-count': 1, transferred: 12_000_000 }));
+  bench.source.break('connection reset');
+  const record = await watch.finished;
+  assert.equal(record.result?.status, 'lost');
+  assert.match(record.result?.error ?? '', /unix:\/run\/vm1\.qmp.*connection reset/);
+  assert.equal(record.result?.transferred, 12_000_000);
+  assert.equal(bench.clock.pending, 0);
+});
+
+test('QEMU vanishes while a question is under way', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  bench.source.held = new Deferred();
+  await bench.pass(100);
+  bench.source.break('killed');
+  assert.equal((await watch.finished).result?.status, 'lost');
+});
+
+test('the monitor closes between the end and RESUME: the end stays true', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  await bench.event('STOP');
+  await bench.event('MIGRATION', { status: 'completed' }, completed());
+  bench.source.break('quit');
+  assert.equal((await watch.finished).result?.status, 'completed');
+});
+
+test('failed: QEMU’s words, and the last live sample is kept', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active({ transferred: 42_000_000 }));
+  await bench.event('MIGRATION', { status: 'failed' }, { status: 'failed', 'error-desc': 'Broken pipe' });
+  const { result, samples } = await watch.finished;
+  assert.equal(result?.status, 'failed');
+  assert.equal(result?.error, 'Broken pipe');
+  assert.equal(result?.transferred, 42_000_000);
+  assert.equal(result?.downtimeMs, undefined);
+  assert.equal(samples.at(-1)?.status, 'active');
+});
+
+test('cancel waits for the true end, which may be completed', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  bench.source.answer('query-migrate', completed());
+  const record = await watch.cancel();
+  assert.equal(record.result?.status, 'completed');
+  assert.equal(bench.source.count('migrate_cancel'), 1);
+});
+
+test('cancelled during setup', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin({ status: 'setup' });
+  const cancelled = watch.cancel();
+  await bench.event('MIGRATION', { status: 'cancelling' }, { status: 'cancelling' });
+  assert.equal(watch.record.result, undefined);
+  await bench.event('MIGRATION', { status: 'cancelled' }, { status: 'cancelled' });
+  assert.equal((await cancelled).result?.status, 'cancelled');
+});
+
+test('cancel when QEMU vanishes ends as lost and does not throw', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  bench.source.break('killed');
+  assert.equal((await watch.cancel()).result?.status, 'lost');
+});
+
+test('a status of a later QEMU counts as running', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin({ status: 'postcopy-device' });
+  await bench.pass(100, { status: 'failing' });
+  assert.equal(watch.record.result, undefined);
+  assert.deepEqual(
+    watch.record.samples.map(({ status }) => status),
+    ['postcopy-device', 'failing'],
+  );
+  watch.dispose();
+});
+
+test('without events the passes come from the samples', async () => {
+  const bench = new WatchBench();
+  bench.source.answer('query-migrate-capabilities', [{ capability: 'events', state: false }]);
+  const watch = await bench.begin(active({ 'dirty-sync-count': 1, transferred: 0 }));
+  await bench.pass(100, active({ 'dirty-sync-count': 1, transferred: 1_000_000 }));
+  await bench.pass(100, active({ 'dirty-sync-count': 2, transferred: 2_000_000 }));
+  await bench.pass(100, active({ 'dirty-sync-count': 4, transferred: 3_000_000 }));
+  await bench.pass(100, { status: 'failed', 'error-desc': 'x' });
+  const record = await watch.finished;
+  assert.equal(record.passesFrom, 'polling');
+  assert.deepEqual(passesOf(record), [1, 2]);
+  assert.deepEqual(
+    record.iterations.map(({ bytes }) => bytes),
+    [2_000_000, 1_000_000],
+  );
+});
+
+test('2^64−1 declared stays exact, also in the threshold', async () => {
+  const bench = new WatchBench();
+  bench.source.answer(
+    'query-migrate-parameters',
+    parameters({ 'avail-switchover-bandwidth': 2n ** 64n - 1n }),
+  );
+  const watch = await bench.begin(active());
+  assert.equal(watch.record.declaredBandwidth, 2n ** 64n - 1n);
+  assert.equal(watch.record.samples[0]?.threshold, 5_534_023_222_112_865_280n);
+  watch.dispose();
+});
+
+test('an older QEMU: no declared value, and the threshold goes by the estimate', async () => {
+  const bench = new WatchBench();
+  const values = parameters();
+  delete values['avail-switchover-bandwidth'];
+  bench.source.answer('query-migrate-parameters', values);
+  const watch = await bench.begin(active({ mbps: 268.4 }));
+  assert.equal('declaredBandwidth' in watch.record, false);
+  assert.equal(watch.record.samples[0]?.threshold, 10_065_000);
+  watch.dispose();
+});
+
+test('a change is recorded, and the threshold is not known until the second new window', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  bench.source.answer('query-migrate-parameters', parameters({ 'avail-switchover-bandwidth': 104_857_600 }));
+  await watch.setParameters({ 'avail-switchover-bandwidth': 104_857_600 });
+  const { changes } = watch.record;
+  assert.deepEqual(changes, [{ t: 0, parameter: 'avail-switchover-bandwidth', from: 0, to: 104_857_600 }]);
+  await bench.pass(100);
+  await bench.pass(100, active({ mbps: 270 }));
+  await bench.pass(100, active({ mbps: 271 }));
+  const thresholds = watch.record.samples.slice(-3).map(({ threshold }) => threshold);
+  assert.deepEqual(thresholds, [undefined, undefined, 31_457_100]);
+  watch.dispose();
+});
+
+test('a change that somebody else makes is seen within a second', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  bench.source.answer('query-migrate-parameters', parameters({ 'downtime-limit': 500 }));
+  for (let tenth = 0; tenth < 11; tenth++) await bench.pass(100);
+  const [change] = watch.record.changes;
+  assert.deepEqual([change?.parameter, change?.from, change?.to], ['downtime-limit', 300, 500]);
+  watch.dispose();
+});
+
+test('QEMU’s clock is put on ours by the event that came fastest', async () => {
+  const bench = new WatchBench();
+  bench.source.clockAheadMs = 3_600_000;
+  const watch = await bench.begin(active({ 'dirty-sync-count': 1 }));
+  bench.source.event('MIGRATION', { status: 'active' }, 0);
+  await bench.pass(50);
+  bench.source.event('MIGRATION_PASS', { pass: 1 }, 20);
+  await bench.pass(1000);
+  bench.source.event('MIGRATION_PASS', { pass: 2 }, 0);
+  await settle();
+  assert.deepEqual([watch.record.iterations[0]?.start, watch.record.iterations[0]?.end], [30, 1050]);
+  watch.dispose();
+});
+
+test('a pause by hand in mid-migration is no switchover', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  await bench.event('STOP');
+  await bench.event('RESUME');
+  await bench.event('MIGRATION', { status: 'completed' }, completed());
+  const { result } = await watch.finished;
+  assert.equal(result?.switchoverStart, undefined);
+  assert.equal(result?.switchoverMeasuredBy, 'reported-downtime');
+});
+
+test('a listener that throws is logged and stops nothing', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  watch.onUpdate(() => {
+    throw new Error('no');
+  });
+  await bench.pass(100);
+  await bench.pass(100);
+  assert.equal(watch.record.samples.length, 3);
+  assert.ok(bench.logger.lines.some((line) => line.startsWith('error a listener failed')));
+  watch.dispose();
+});
+
+test('a refused start leaves nothing behind', async () => {
+  const bench = new WatchBench();
+  const refused = beginWatch({
+    ...bench.options,
+    via: 'qmp',
+    start: async () => {
+      throw new Error('refused');
+    },
+  });
+  await assert.rejects(refused, /refused/);
+  assert.equal(bench.clock.pending, 0);
+});
+
+test('disposed, it asks no more and settles without a result', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  watch.dispose();
+  assert.equal((await watch.finished).result, undefined);
+  const asked = bench.source.count('query-migrate');
+  await bench.pass(1000);
+  bench.source.break('later');
+  assert.equal(bench.source.count('query-migrate'), asked);
+});
+
+test('watching begins in the middle, with the true start', async () => {
+  const bench = new WatchBench();
+  bench.source.answer('query-migrate', active({ 'dirty-sync-count': 7 }, { 'total-time': 5000 }));
+  const watch = await watchRunning(bench.options);
+  await settle();
+  assert.equal(Date.parse(watch.record.startedAt), bench.clock.now() - 5000);
+  assert.equal(watch.record.samples[0]?.t, 5000);
+  assert.equal(watch.record.via, 'watched');
+  await bench.pass(500);
+  await bench.event('MIGRATION_PASS', { pass: 8 }, active({ 'dirty-sync-count': 8 }));
+  assert.deepEqual(passesOf(watch.record), []);
+  await bench.pass(500);
+  await bench.event('MIGRATION_PASS', { pass: 9 }, active({ 'dirty-sync-count': 9 }));
+  assert.deepEqual(passesOf(watch.record), [8]);
+  watch.dispose();
+});
+
+test('nothing to watch is an error that says so', async () => {
+  const bench = new WatchBench();
+  await assert.rejects(watchRunning(bench.options), /No migration is running on vm1/);
+  bench.source.answer('query-migrate', completed());
+  await assert.rejects(watchRunning(bench.options), /ended as "completed"/);
+});
+
+test('a record goes on after a restart, in the same pass', async () => {
+  const bench = new WatchBench();
+  const first = await bench.begin(active({ 'dirty-sync-count': 1, transferred: 0 }, { 'total-time': 0 }));
+  await bench.pass(1000, active({ 'dirty-sync-count': 1, transferred: 20_000_000 }, { 'total-time': 1000 }));
+  first.dispose();
+  await bench.pass(1000, active({ 'dirty-sync-count': 1, transferred: 30_000_000 }, { 'total-time': 2000 }));
+  const watch = await resumeWatch(first.record, bench.options);
+  await settle();
+  assert.equal(watch.record.samples.length, 3);
+  await bench.pass(1000);
+  await bench.event(
+    'MIGRATION_PASS',
+    { pass: 2 },
+    active({ transferred: 66_000_000 }, { 'total-time': 3000 }),
+  );
+  assert.deepEqual(passesOf(watch.record), [1]);
+  assert.equal(watch.record.iterations[0]?.bytes, 66_000_000);
+  watch.dispose();
+});
+
+test('a record whose migration is not to be found ends as lost', async () => {
+  for (const reply of [{}, active({}, { 'total-time': 100 })]) {
+    const bench = new WatchBench();
+    const first = await bench.begin(active({}, { 'total-time': 0 }));
+    first.dispose();
+    await bench.pass(10_000, reply);
+    const watch = await resumeWatch(first.record, bench.options);
+    assert.equal((await watch.finished).result?.status, 'lost');
+  }
+});
+
+test('a migration that ended while nobody watched gets its true end', async () => {
+  const bench = new WatchBench();
+  const first = await bench.begin(active({}, { 'total-time': 0 }));
+  first.dispose();
+  await bench.pass(10_000, completed({}, { 'total-time': 3210 }));
+  const watch = await resumeWatch(first.record, bench.options);
+  const { result } = await watch.finished;
+  assert.deepEqual([result?.status, result?.totalTimeMs], ['completed', 3210]);
+});

@@ -30,6 +30,8 @@ function checkHome() {
   if (process.env.HOME && existsSync(homedir())) return;
   process.env.HOME = path.join(root, '.cache', 'home');
   mkdirSync(process.env.HOME, { recursive: true });
+  // An npm that started this has put its idea of a cache into the environment.
+  delete process.env.npm_config_cache;
 }
 
 function packagesOf(lockFile) {
@@ -71,6 +73,8 @@ checkHome();
 process.chdir(root);
 if (!isInstalled()) install();
 
+// It would stay behind in the temporary directory, and saves a tenth of a second.
+process.env.TSX_DISABLE_CACHE = '1';
 const { register } = await import('tsx/esm/api');
 register();
 process.argv = [process.execPath, path.resolve(script), ...rest];

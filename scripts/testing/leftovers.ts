@@ -22,7 +22,7 @@ export async function withoutLeftovers(
   const mark = randomUUID();
   const directory = await cleanup.makeTemporaryDirectory('qmp-test-');
   cleanup.add('end what the tests have started', () => endAll(processesWithVariable(MARK, mark)));
-  const counts = await run({ [MARK]: mark, TMPDIR: directory });
+  const counts = await run({ [MARK]: mark, TMPDIR: directory, TSX_DISABLE_CACHE: '' });
 
   const processes = await lastingProcesses(mark);
   endAll(processes);

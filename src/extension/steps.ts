@@ -12,7 +12,10 @@ export interface StepFrame {
 }
 
 /** One step of a dialog. It may answer `back`. */
-export type Step<S> = (state: S, frame: { step: number; totalSteps: number; canGoBack: boolean }) => Promise<typeof back | undefined>;
+export type Step<S> = (
+  state: S,
+  frame: { step: number; totalSteps: number; canGoBack: boolean },
+) => Promise<typeof back | undefined>;
 
 /**
  * Leads through steps which fill in `state`; Back returns to the step before.
@@ -102,7 +105,10 @@ export function inputStep(options: InputOptions): Promise<{ value: string } | ty
 }
 
 function show<R>(
-  input: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[]; onDidTriggerButton: vscode.Event<vscode.QuickInputButton> },
+  input: vscode.QuickInput & {
+    buttons: readonly vscode.QuickInputButton[];
+    onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
+  },
   frame: { title: string; step: number; totalSteps: number; canGoBack: boolean },
   listen: (accept: (answer: R) => void, own: DisposableList) => void,
 ): Promise<R | typeof back> {

@@ -20,19 +20,23 @@ export function registerConnectionCommands({ vms, log }: Services): vscode.Dispo
   );
   own.add(
     registerCommand(commandIds.removeConnection, log, async (given?: Vm) => {
-      const vm = given ?? (await pickVm(vms, 'Remove which connection?', (candidate) => candidate.remembered));
+      const vm =
+        given ?? (await pickVm(vms, 'Remove which connection?', (candidate) => candidate.remembered));
       await forgetConnection(vm.address);
       vms.remove(vm);
     }),
   );
   own.add(
     registerCommand(commandIds.connect, log, async (given?: Vm) => {
-      await connect(given ?? (await pickVm(vms, 'Connect to which VM?', ({ state }) => state.kind === 'offline')));
+      await connect(
+        given ?? (await pickVm(vms, 'Connect to which VM?', ({ state }) => state.kind === 'offline')),
+      );
     }),
   );
   own.add(
     registerCommand(commandIds.disconnect, log, async (given?: Vm) => {
-      const vm = given ?? (await pickVm(vms, 'Disconnect which VM?', ({ state }) => state.kind === 'connected'));
+      const vm =
+        given ?? (await pickVm(vms, 'Disconnect which VM?', ({ state }) => state.kind === 'connected'));
       await vm.disconnect();
     }),
   );

@@ -16,7 +16,9 @@ export function readConnections(logger: Logger): SavedConnection[] {
     try {
       return [{ address: formatAddress(parseAddress(address)), ...(name && { name }) }];
     } catch (error) {
-      logger.error(`setting ${settingIds.connections}: ${error instanceof Error ? error.message : String(error)}`);
+      logger.error(
+        `setting ${settingIds.connections}: ${error instanceof Error ? error.message : String(error)}`,
+      );
       return [];
     }
   });

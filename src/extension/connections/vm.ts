@@ -2,15 +2,16 @@ import { basename } from 'node:path';
 import { parseAddress } from '../../qmp/address.ts';
 import { MonitorConnectError } from '../../qmp/errors.ts';
 import type { Monitor, QmpEvent } from '../../qmp/monitor.ts';
-import { Emitter } from '../../shared/emitter.ts';
 import type { Disposable } from '../../shared/disposable.ts';
+import { Emitter } from '../../shared/emitter.ts';
 import { isJsonObject, type JsonValue } from '../../shared/json.ts';
 import type { Logger } from '../../shared/logger.ts';
 
 export type Connect = (address: string, signal: AbortSignal) => Promise<Monitor>;
 
 export type VmState =
-  | { kind: 'offline'; reason?: string }
+  /** `reason` is absent when the user disconnected it; `retry` when a try by itself could help and do no harm. */
+  | { kind: 'offline'; reason?: string; retry?: boolean }
   | { kind: 'connecting' }
   /** `runState` and `migration` in QEMU's words; `migration` is absent when there never was one. */
   | { kind: 'connected'; monitor: Monitor; runState: string; migration?: string };
@@ -26,7 +27,16 @@ export interface VmOptions {
 }
 
 /** Events after which query-status or query-migrate has something new to tell. */
-const TELLING = new Set(['STOP', 'RESUME', 'MIGRATION', 'SUSPEND', 'WAKEUP', 'SHUTDOWN', 'RESET', 'GUEST_PANICKED']);
+const TELLING = new Set([
+  'STOP',
+  'RESUME',
+  'MIGRATION',
+  'SUSPEND',
+  'WAKEUP',
+  'SHUTDOWN',
+  'RESET',
+  'GUEST_PANICKED',
+]);
 
 /** A VM in the tree: its address, its one shared connection, and what it is doing. */
 export class Vm implements Disposable {
@@ -66,14 +76,14 @@ export class Vm implements Disposable {
   }
 
   /**
-   * Connects unless connected already; the state tells the outcome as well.
+   * Connects unless connected already; the state tells the outcome as well. A quiet attempt shows only its outcome.
    * @throws MonitorConnectError when there is no session to be had
    */
-  async connect(): Promise<void> {
-    if (this.current.kind !== 'offline') return;
+  async connect({ quiet = false } = {}): Promise<void> {
+    if (this.current.kind === 'connected' || this.attempt) return;
     const attempt = new AbortController();
     this.attempt = attempt;
-    this.set({ kind: 'connecting' });
+    if (!quiet) this.set({ kind: 'connecting' });
     try {
       const monitor = await this.open(this.address, attempt.signal);
       if (attempt.signal.aborted) return await monitor.close();
@@ -81,7 +91,7 @@ export class Vm implements Disposable {
     } catch (error) {
       if (attempt.signal.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);
-      this.set({ kind: 'offline', reason });
+      this.set({ kind: 'offline', reason, retry: isWorthRetrying(error) });
       throw error;
     } finally {
       if (this.attempt === attempt) this.attempt = undefined;
@@ -91,6 +101,7 @@ export class Vm implements Disposable {
   /** Lets go of the monitor, so that another client can have it. */
   async disconnect(): Promise<void> {
     this.attempt?.abort();
+    this.attempt = undefined;
     const monitor = this.monitor;
     this.set({ kind: 'offline' });
     await monitor?.close();
@@ -127,8 +138,10 @@ export class Vm implements Disposable {
   }
 
   private lost(error: Error | undefined): void {
-    const reason = error ? error.message : `${this.address}: the VM closed the connection: its QEMU has ended.`;
-    this.set({ kind: 'offline', reason });
+    const reason = error
+      ? error.message
+      : `${this.address}: the VM closed the connection: its QEMU has ended.`;
+    this.set({ kind: 'offline', reason, retry: true });
   }
 
   private note(event: QmpEvent): void {
@@ -182,9 +195,12 @@ async function introduce(monitor: Monitor): Promise<[name: JsonValue, status: Js
   }
 }
 
-/** True when trying once more by itself would do no harm: not when it would take the monitor from another client. */
-export function isWorthRetrying(error: unknown): boolean {
-  return !(error instanceof MonitorConnectError && (error.reason === 'no-greeting' || error.reason === 'bad-address'));
+/** Not when a further attempt would queue for a monitor that another client holds, and snatch it in the end. */
+function isWorthRetrying(error: unknown): boolean {
+  return !(
+    error instanceof MonitorConnectError &&
+    (error.reason === 'no-greeting' || error.reason === 'bad-address')
+  );
 }
 
 function sameState(a: VmState, b: VmState): boolean {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { VmPair } from '../../lab/vmPair.ts';
 import type { Disposable } from '../../shared/disposable.ts';
+import { abortSignal } from '../abortSignal.ts';
 import { registerCommand } from '../errorBoundary.ts';
 import { commandIds, settingIds } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { abortSignal } from '../abortSignal.ts';
 import { setContext } from '../setContext.ts';
 
 const MIB = 1024 * 1024;
@@ -63,14 +63,17 @@ export class LocalPair implements vscode.Disposable {
     const { pair } = this;
     if (!pair) throw new Error('No local VM pair is running in this window.');
     await withProgress('Restarting the local VM pair', async () => {
-      for (const { address } of [pair.source, pair.destination]) await this.services.vms.find(address)?.disconnect();
+      for (const { address } of [pair.source, pair.destination])
+        await this.services.vms.find(address)?.disconnect();
       await pair.reset();
       await this.connect(pair);
     });
   }
 
   private async connect(pair: VmPair): Promise<void> {
-    const vms = [pair.source, pair.destination].map(({ address }) => this.services.vms.add(address, { remembered: false }));
+    const vms = [pair.source, pair.destination].map(({ address }) =>
+      this.services.vms.add(address, { remembered: false }),
+    );
     await Promise.all(vms.map((vm) => vm.connect()));
   }
 }

@@ -42,7 +42,11 @@ function presentConnected(
     const incoming = runState === 'inmigrate';
     const what = incoming ? `receiving · ${migration}` : `migrating · ${migration}`;
     const icon = incoming ? 'arrow-down' : 'sync~spin';
-    return present(name, what, { icon, color: 'charts.blue', flags: incoming ? flags : [...flags, 'migrating'] });
+    return present(name, what, {
+      icon,
+      color: 'charts.blue',
+      flags: incoming ? flags : [...flags, 'migrating'],
+    });
   }
   if (runState === 'inmigrate') {
     return present(name, 'waiting for a migration', { icon: 'inbox', color: 'charts.blue', flags });
@@ -51,7 +55,10 @@ function presentConnected(
   const description = outcome ? `${runState} · ${outcome}` : runState;
   // After a completed migration the VM runs elsewhere: what is left here can't be migrated again.
   const canMigrate = ['running', 'paused', 'prelaunch', 'suspended'].includes(runState);
-  return present(name, description, { ...iconOf(runState, migration), flags: canMigrate ? [...flags, 'canMigrate'] : flags });
+  return present(name, description, {
+    ...iconOf(runState, migration),
+    flags: canMigrate ? [...flags, 'canMigrate'] : flags,
+  });
 }
 
 function outcomeOf(migration: string | undefined): string | undefined {

@@ -9,7 +9,10 @@ export function vmTooltip(vm: Vm): vscode.MarkdownString {
   if (state.kind === 'offline' && state.reason) text.appendMarkdown('\n\n').appendText(state.reason);
   if (state.kind === 'connected') {
     const { version } = state.monitor;
-    if (version) text.appendMarkdown(`\n\nQEMU ${version.major}.${version.minor}.${version.micro} `).appendText(version.package);
+    if (version)
+      text
+        .appendMarkdown(`\n\nQEMU ${version.major}.${version.minor}.${version.micro} `)
+        .appendText(version.package);
     text.appendMarkdown('\n\nRun state: ').appendText(state.runState);
     if (state.migration) text.appendMarkdown('\n\nMigration: ').appendText(state.migration);
   }

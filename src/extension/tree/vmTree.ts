@@ -32,7 +32,10 @@ export class VmTree implements vscode.TreeDataProvider<Vm>, vscode.Disposable {
     const item = new vscode.TreeItem(look.label, vscode.TreeItemCollapsibleState.None);
     item.id = vm.address;
     item.description = look.description;
-    item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
+    item.iconPath = new vscode.ThemeIcon(
+      look.icon,
+      look.color ? new vscode.ThemeColor(look.color) : undefined,
+    );
     item.contextValue = look.flags.join(' ');
     item.accessibilityInformation = { label: look.accessibleLabel };
     item.tooltip = vmTooltip(vm);

@@ -1,0 +1,26 @@
+import type { Clock } from '../../shared/clock.ts';
+import { type Disposable, toDisposable } from '../../shared/disposable.ts';
+import type { VmList } from './vmList.ts';
+
+const INTERVAL_MS = 1000;
+
+/**
+ * Asks the connected VMs once a second what they are doing, as long as `isWanted`: a migration that something else
+ * starts sends no event unless the capability "events" is on, and we change no VM unasked.
+ */
+export function pollStates(vms: VmList, clock: Clock, isWanted: () => boolean): Disposable {
+  let timer: Disposable | undefined;
+  const next = (): void => {
+    timer = clock.after(INTERVAL_MS, () => {
+      const asked = isWanted() ? vms.all.map((vm) => vm.refresh()) : [];
+      void Promise.all(asked).then(() => {
+        if (timer) next();
+      });
+    });
+  };
+  next();
+  return toDisposable(() => {
+    timer?.dispose();
+    timer = undefined;
+  });
+}

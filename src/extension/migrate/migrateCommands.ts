@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import { watchRunning } from '../../migration/beginWatch.ts';
+import { isRunning } from '../../migration/queryMigrate.ts';
+import { startMigration } from '../../migration/startMigration.ts';
+import type { ChartPanels } from '../charts/chartPanels.ts';
+import { pickVm } from '../connections/pickVm.ts';
+import type { Vm } from '../connections/vm.ts';
+import { registerCommand, runInBackground } from '../errorBoundary.ts';
+import { commandIds } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { presentVm } from '../tree/vmPresentation.ts';
+import { askMigration } from './askMigration.ts';
+import type { MigrateChoices } from './migrateChoices.ts';
+import { outcomeText, showProgress } from './migrationProgress.ts';
+import type { FollowedRun, Migrations } from './migrations.ts';
+
+interface Context {
+  services: Services;
+  migrations: Migrations;
+  charts: ChartPanels;
+}
+
+export function registerMigrateCommands(context: Context): vscode.Disposable {
+  const { services, migrations } = context;
+  const { log, vms } = services;
+  return vscode.Disposable.from(
+    registerCommand(commandIds.migrate, log, async (given?: Vm) => {
+      const vm = given ?? (await pickVm(vms, 'Migrate which VM?', canMigrate));
+      const choices = await askMigration(vm, vms, services.context.globalState);
+      await showRun(context, await start(context, choices));
+    }),
+    registerCommand(commandIds.watchMigration, log, async (given?: Vm) => {
+      const vm = given ?? (await pickVm(vms, 'Watch the migration of which VM?', isMigrating));
+      const followed = migrations.of(vm);
+      if (followed) context.charts.open(followed);
+      else await showRun(context, await watch(context, vm));
+    }),
+    registerCommand(commandIds.cancelMigration, log, async (given?: Vm) => {
+      const vm = given ?? (await pickVm(vms, 'Cancel the migration of which VM?', isMigrating));
+      await cancel(context, vm);
+    }),
+  );
+}
+
+async function start({ services, migrations }: Context, choices: MigrateChoices): Promise<FollowedRun> {
+  const { source, destination, declaredBandwidth, maxBandwidth, downtimeLimitMs } = choices;
+  const monitor = connected(source);
+  if (!destination) throw new Error('No destination was chosen.');
+  const watch = await startMigration({
+    source: monitor,
+    vmName: source.name,
+    ...(destination.kind === 'vm'
+      ? { destination: connected(destination.vm) }
+      : { destinationUri: destination.uri }),
+    ...(declaredBandwidth !== undefined && { declaredBandwidth }),
+    ...(maxBandwidth !== undefined && { maxBandwidth }),
+    ...(downtimeLimitMs !== undefined && { downtimeLimitMs }),
+    clock: services.clock,
+    logger: services.log,
+  });
+  return migrations.follow(source, watch);
+}
+
+async function watch({ services, migrations }: Context, vm: Vm): Promise<FollowedRun> {
+  const { clock, log: logger } = services;
+  const running = await watchRunning({ source: connected(vm), vmName: vm.name, clock, logger });
+  return migrations.follow(vm, running);
+}
+
+async function cancel({ migrations }: Context, vm: Vm): Promise<void> {
+  const followed = migrations.of(vm);
+  if (followed) await followed.watch.cancel();
+  else await connected(vm).execute('migrate_cancel');
+}
+
+/** Shows the chart and the progress, and at the end what became of it. */
+async function showRun({ services, charts }: Context, run: FollowedRun): Promise<void> {
+  charts.open(run);
+  const record = await showProgress(run);
+  const { text, failed } = outcomeText(run.vm.name, record);
+  const show = failed ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
+  // The message stays until it is read: the command ends without it.
+  runInBackground(services.log, async () => {
+    if (await show(text, 'Show Chart')) charts.open(run);
+  });
+}
+
+function connected(vm: Vm): NonNullable<Vm['monitor']> {
+  if (!vm.monitor) throw new Error(`${vm.name} is not connected: connect to it first.`);
+  return vm.monitor;
+}
+
+function canMigrate(vm: Vm): boolean {
+  return presentVm(vm).flags.includes('canMigrate');
+}
+
+function isMigrating({ state }: Vm): boolean {
+  return state.kind === 'connected' && state.runState !== 'inmigrate' && isRunning(state.migration ?? 'none');
+}

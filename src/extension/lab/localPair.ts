@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { VmPair } from '../../lab/vmPair.ts';
-import type { Disposable } from '../../shared/disposable.ts';
+import { labDefaults } from '../../lab/labDefaults.ts';
+import { type PairedVmExit, VmPair } from '../../lab/vmPair.ts';
 import { abortSignal } from '../abortSignal.ts';
-import { registerCommand } from '../errorBoundary.ts';
+import { registerCommand, runInBackground } from '../errorBoundary.ts';
 import { commandIds, settingIds } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { setContext } from '../setContext.ts';
@@ -13,7 +13,9 @@ const MIB = 1024 * 1024;
 export class LocalPair implements vscode.Disposable {
   private readonly services: Services;
   private readonly commands: vscode.Disposable;
+  private readonly lifetime = new AbortController();
   private pair: VmPair | undefined;
+  private isStarting = false;
 
   constructor(services: Services) {
     this.services = services;
@@ -28,28 +30,32 @@ export class LocalPair implements vscode.Disposable {
   /** Ends the pair's processes at once: an extension host that shuts down waits for nobody. */
   dispose(): void {
     this.commands.dispose();
+    this.lifetime.abort();
     this.pair?.kill();
     this.pair = undefined;
   }
 
   private async start(): Promise<void> {
-    if (this.pair) throw new Error('The local VM pair is running already: stop it first, or restart it.');
-    const settings = vscode.workspace.getConfiguration();
-    const qemuPath = settings.get<string>(settingIds.qemuPath, 'qemu-system-x86_64');
-    const workingSetBytes = settings.get<number>(settingIds.workingSetMiB, 16) * MIB;
-    const dirtyBytesPerSecond = settings.get<number>(settingIds.dirtyRateMiBPerSecond, 160) * MIB;
-    await withProgress('Starting the local VM pair', async (signal) => {
-      const logger = this.services.log;
-      const pair = await VmPair.start({ qemuPath, workingSetBytes, dirtyBytesPerSecond, signal, logger });
-      this.pair = pair;
-      await setContext('qmp.pairRunning', true);
-      await this.connect(pair);
-    });
+    if (this.pair || this.isStarting) {
+      throw new Error('The local VM pair is running already: stop it first, or restart it.');
+    }
+    this.isStarting = true;
+    try {
+      await withProgress('Starting the local VM pair', async (cancelled) => {
+        const signal = AbortSignal.any([cancelled, this.lifetime.signal]);
+        const pair = await VmPair.start({ ...pairSettings(), signal, logger: this.services.log });
+        pair.onExit((exit) => runInBackground(this.services.log, () => this.ended(pair, exit)));
+        this.pair = pair;
+        await setContext('qmp.pairRunning', true);
+        await this.connect(pair);
+      });
+    } finally {
+      this.isStarting = false;
+    }
   }
 
   private async stop(): Promise<void> {
-    const { pair } = this;
-    if (!pair) throw new Error('No local VM pair is running in this window.');
+    const pair = this.running();
     this.pair = undefined;
     await setContext('qmp.pairRunning', false);
     for (const { address } of [pair.source, pair.destination]) {
@@ -60,28 +66,54 @@ export class LocalPair implements vscode.Disposable {
   }
 
   private async restart(): Promise<void> {
-    const { pair } = this;
-    if (!pair) throw new Error('No local VM pair is running in this window.');
-    await withProgress('Restarting the local VM pair', async () => {
-      for (const { address } of [pair.source, pair.destination])
+    const pair = this.running();
+    await withProgress('Restarting the local VM pair', async (signal) => {
+      for (const { address } of [pair.source, pair.destination]) {
         await this.services.vms.find(address)?.disconnect();
-      await pair.reset();
+      }
+      await pair.reset(signal);
       await this.connect(pair);
     });
   }
 
-  private async connect(pair: VmPair): Promise<void> {
-    const vms = [pair.source, pair.destination].map(({ address }) =>
-      this.services.vms.add(address, { remembered: false }),
-    );
-    await Promise.all(vms.map((vm) => vm.connect()));
+  /** A destination ends with the migration that failed or was cancelled: a fresh one takes its place. */
+  private async ended(pair: VmPair, { which, code, signal, stderr }: PairedVmExit): Promise<void> {
+    this.services.log.info(`local VM pair: ${which} ended (${signal ?? code}) ${stderr}`);
+    if (which !== 'destination' || this.pair !== pair) return;
+    await pair.renewDestination(this.lifetime.signal);
+    await this.services.vms.find(pair.destination.address)?.connect();
   }
+
+  private async connect(pair: VmPair): Promise<void> {
+    const { vms } = this.services;
+    const [source, destination] = [pair.source, pair.destination].map(({ address }) =>
+      vms.add(address, { remembered: false }),
+    );
+    await Promise.all([source?.connect(), destination?.connect()]);
+    // A cap at which the guest of the pair does not converge by itself, so that there is something to see.
+    await source?.monitor?.execute('migrate-set-parameters', { 'max-bandwidth': labDefaults.maxBandwidth });
+  }
+
+  private running(): VmPair {
+    if (!this.pair) throw new Error('No local VM pair is running in this window.');
+    return this.pair;
+  }
+}
+
+function pairSettings(): { qemuPath: string; workingSetBytes: number; dirtyBytesPerSecond: number } {
+  const settings = vscode.workspace.getConfiguration();
+  const inMiB = (id: string, otherwise: number): number => settings.get<number>(id, otherwise / MIB) * MIB;
+  return {
+    qemuPath: settings.get<string>(settingIds.qemuPath, 'qemu-system-x86_64'),
+    workingSetBytes: inMiB(settingIds.workingSetMiB, labDefaults.workingSetBytes),
+    dirtyBytesPerSecond: inMiB(settingIds.dirtyRateMiBPerSecond, labDefaults.dirtyBytesPerSecond),
+  };
 }
 
 function withProgress<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Thenable<T> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, async (_progress, token) => {
-    const { signal, dispose }: { signal: AbortSignal } & Disposable = abortSignal(token);
+  return vscode.window.withProgress(options, (_progress, token) => {
+    const { signal, dispose } = abortSignal(token);
     return run(signal).finally(dispose);
   });
 }

@@ -14,7 +14,7 @@ const HOW = 'Write unix:/path/to/socket or tcp:host:port.';
  */
 export function parseAddress(text: string): MonitorAddress {
   const trimmed = text.trim().replace(PASTED_OPTIONS, '');
-  if (trimmed.startsWith('/')) return { kind: 'unix', path: trimmed };
+  if (trimmed.startsWith('/')) return unixAddress(trimmed);
   if (trimmed.startsWith('unix:')) return unixAddress(trimmed.slice('unix:'.length));
   if (trimmed.startsWith('tcp:')) return tcpAddress(trimmed.slice('tcp:'.length));
   throw new MonitorConnectError('bad-address', `"${text}" is not the address of a QMP monitor. ${HOW}`);
@@ -39,6 +39,12 @@ function unixAddress(path: string): MonitorAddress {
       `"unix:${path}" is not the address of a Unix socket: it takes an absolute path. ${HOW}`,
     );
   }
+  if (path.includes('\0')) {
+    throw new MonitorConnectError(
+      'bad-address',
+      `"unix:${path}" is not the path of a socket: it holds a NUL. ${HOW}`,
+    );
+  }
   // sun_path of sockaddr_un holds 108 bytes with the final NUL; the kernel would cut a longer one.
   if (Buffer.byteLength(path) > 107) {
     throw new MonitorConnectError(
@@ -59,5 +65,5 @@ function tcpAddress(rest: string): MonitorAddress {
       `"tcp:${rest}" is not a host and a port from 1 to 65535. ${HOW} An IPv6 address goes in brackets.`,
     );
   }
-  return { kind: 'tcp', host, port };
+  return { kind: 'tcp', host: host.toLowerCase(), port };
 }

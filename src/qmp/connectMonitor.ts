@@ -1,21 +1,21 @@
-import { createConnection, type Socket } from 'node:net';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { type Logger, silentLogger } from '../shared/logger.ts';
-import { formatAddress, isLocalAddress, type MonitorAddress, parseAddress } from './address.ts';
+import { formatAddress, isLocalAddress, parseAddress } from './address.ts';
 import {
   CommandTimeoutError,
-  type ConnectFailure,
   MonitorClosedError,
   MonitorConnectError,
   ProtocolError,
+  QmpCommandError,
 } from './errors.ts';
+import { openSocket } from './openSocket.ts';
 import { SocketMonitor } from './socketMonitor.ts';
 
 export interface ConnectOptions {
   signal?: AbortSignal;
   clock?: Clock;
   logger?: Logger;
-  /** Until the transport stands; 10 s by default. */
+  /** Until the transport stands; 10 s by default, 2.5 s on this machine, where only a full queue can delay it. */
   connectTimeoutMs?: number;
   /** Until QEMU's greeting and its answer to qmp_capabilities; 2.5 s each by default. */
   greetingTimeoutMs?: number;
@@ -28,27 +28,21 @@ export interface ConnectOptions {
  */
 export async function connectMonitor(text: string, options: ConnectOptions = {}): Promise<SocketMonitor> {
   const address = parseAddress(text);
-  const { clock = systemClock, logger = silentLogger, signal } = options;
-  const limits = {
-    connectMs: options.connectTimeoutMs ?? 10_000,
-    greetingMs: options.greetingTimeoutMs ?? 2500,
-  };
+  const { clock = systemClock, logger = silentLogger, greetingTimeoutMs = 2500, signal } = options;
+  const isLocal = isLocalAddress(address);
+  const { connectTimeoutMs = isLocal ? 2500 : 10_000 } = options;
   signal?.throwIfAborted();
   const name = formatAddress(address);
-  const socket = await openSocket(address, clock, limits.connectMs, signal);
-  const monitor = new SocketMonitor(socket, {
-    address: name,
-    isLocal: isLocalAddress(address),
-    clock,
-    logger,
-  });
+  const socket = await openSocket(address, { clock, timeoutMs: connectTimeoutMs, ...(signal && { signal }) });
+  const monitor = new SocketMonitor(socket, { address: name, isLocal, clock, logger });
   const abort = (): void => monitor.fail(new MonitorClosedError(`${name}: connecting was cancelled`));
   signal?.addEventListener('abort', abort, { once: true });
-  const timer = clock.after(limits.greetingMs, () => monitor.fail(noGreeting(name)));
+  if (signal?.aborted) abort();
+  const timer = clock.after(greetingTimeoutMs, () => monitor.fail(noGreeting(name)));
   try {
     await monitor.greeting;
     timer.dispose();
-    await monitor.negotiate({ timeoutMs: limits.greetingMs });
+    await monitor.negotiate({ timeoutMs: greetingTimeoutMs });
     return monitor;
   } catch (error) {
     await monitor.close();
@@ -59,74 +53,11 @@ export async function connectMonitor(text: string, options: ConnectOptions = {})
   }
 }
 
-function openSocket(
-  address: MonitorAddress,
-  clock: Clock,
-  timeoutMs: number,
-  signal?: AbortSignal,
-): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(
-      address.kind === 'unix'
-        ? { path: address.path.replace(/^@/, '\0') }
-        : { host: address.host, port: address.port, noDelay: true, keepAlive: true },
-    );
-    const settle = (how: () => void): void => {
-      timer.dispose();
-      signal?.removeEventListener('abort', abort);
-      socket.off('error', fail);
-      how();
-    };
-    const giveUp = (reason: unknown): void =>
-      settle(() => {
-        socket.on('error', () => {}); // destroyed: whatever it still says is of no interest
-        socket.destroy();
-        reject(reason);
-      });
-    const abort = (): void => giveUp(signal?.reason);
-    const fail = (error: NodeJS.ErrnoException): void => giveUp(connectFailure(address, error));
-    const timer = clock.after(timeoutMs, () => giveUp(unanswered(address, timeoutMs)));
-    socket.on('error', fail);
-    socket.once('connect', () => settle(() => resolve(socket)));
-    signal?.addEventListener('abort', abort, { once: true });
-  });
-}
-
-function connectFailure(address: MonitorAddress, cause: NodeJS.ErrnoException): MonitorConnectError {
-  const name = formatAddress(address);
-  const [reason, what] = EXPLANATIONS[cause.code ?? ''] ?? [
-    'unreachable',
-    `can't be reached (${cause.message}).`,
-  ];
-  return new MonitorConnectError(reason, `${name} ${what}`, { cause });
-}
-
-const EXPLANATIONS: Record<string, [ConnectFailure, string]> = {
-  ENOENT: ['not-found', 'does not exist. Is the VM running, and is this the path of its -qmp option?'],
-  ECONNREFUSED: ['refused', 'refuses connections: nothing listens there. Is the VM still running?'],
-  ENOTSOCK: ['not-found', 'is not a socket.'],
-  EACCES: [
-    'permission',
-    'may not be opened by you. Ask for access to the socket, or run as the user of the VM.',
-  ],
-  EPERM: [
-    'permission',
-    'may not be opened by you. Ask for access to the socket, or run as the user of the VM.',
-  ],
-  ENOTFOUND: ['unreachable', 'has a host name that does not resolve.'],
-  EAI_AGAIN: ['unreachable', 'has a host name that can not be resolved now.'],
-};
-
-function unanswered(address: MonitorAddress, timeoutMs: number): MonitorConnectError {
-  const what = `did not answer within ${timeoutMs / 1000} s. Check the host, the port and any firewall between.`;
-  return new MonitorConnectError('unreachable', `${formatAddress(address)} ${what}`);
-}
-
 function noGreeting(name: string): MonitorConnectError {
   return new MonitorConnectError(
     'no-greeting',
     `${name}: connected, but no greeting: a monitor serves one client at a time. Close the other client ` +
-      '(qmp-shell, libvirt, another window), or give the VM a second -qmp socket.',
+      '(qmp-shell, libvirt, another window), give the VM a second -qmp socket, or check that this is a QMP monitor.',
   );
 }
 
@@ -136,13 +67,29 @@ function handshakeFailure(name: string, error: unknown): MonitorConnectError {
   if (error instanceof ProtocolError) {
     return new MonitorConnectError('not-qmp', `${name} is not a QMP monitor: ${error.message}.`, cause);
   }
-  if (error instanceof CommandTimeoutError) return noGreeting(name);
-  const message = error instanceof Error ? error.message : String(error);
-  const said = error instanceof Error && error.cause instanceof ProtocolError ? error.cause : undefined;
-  if (said) return handshakeFailure(name, said);
+  if (error instanceof QmpCommandError) {
+    const what = `refused ${error.command}: ${error.message}`;
+    return new MonitorConnectError(
+      'not-qmp',
+      `${name} is not a QMP monitor that we can use: it ${what}`,
+      cause,
+    );
+  }
+  if (error instanceof CommandTimeoutError) {
+    const what = `did not answer ${error.command} within ${error.timeoutMs / 1000} s`;
+    return new MonitorConnectError(
+      'unreachable',
+      `${name} greeted, but ${what}. Is QEMU stopped or very busy?`,
+      cause,
+    );
+  }
+  // A call that the end of the connection rejected carries the reason of that end.
+  if (error instanceof MonitorClosedError && error.cause) return handshakeFailure(name, error.cause);
+  const why =
+    error instanceof MonitorClosedError ? '' : ` (${error instanceof Error ? error.message : String(error)})`;
   return new MonitorConnectError(
     'closed',
-    `${name} closed the connection during the handshake: ${message}`,
+    `${name} closed the connection before a session began${why}. Does the VM still run, and is this its QMP monitor?`,
     cause,
   );
 }

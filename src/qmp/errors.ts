@@ -50,14 +50,17 @@ export class ProtocolError extends QmpError {
   override readonly name = 'ProtocolError';
 }
 
+/** The reply did not come in time. */
 export class CommandTimeoutError extends QmpError {
   override readonly name = 'CommandTimeoutError';
 
   readonly command: string;
   readonly timeoutMs: number;
 
-  constructor(command: string, timeoutMs: number) {
-    super(`${command}: no reply within ${timeoutMs} ms; QEMU may still run it`);
+  constructor(command: string, timeoutMs: number, sent = true) {
+    super(
+      `${command}: no reply within ${timeoutMs} ms; ${sent ? 'QEMU may still run it' : 'it was not sent'}`,
+    );
     this.command = command;
     this.timeoutMs = timeoutMs;
   }

@@ -27,7 +27,9 @@ function classify(value: JsonObject): QmpMessage | undefined {
   const { QMP, event, error, id } = value;
   if ('return' in value) return { kind: 'return', id, value: value['return'] as JsonValue };
   if (isJsonObject(error)) {
-    return { kind: 'error', id, errorClass: String(error['class']), description: String(error['desc']) };
+    const { class: errorClass, desc: description } = error;
+    if (typeof errorClass !== 'string' || typeof description !== 'string') return undefined;
+    return { kind: 'error', id, errorClass, description };
   }
   if (typeof event === 'string') {
     const data = value['data'];
@@ -41,26 +43,25 @@ function classify(value: JsonObject): QmpMessage | undefined {
   return isJsonObject(QMP) ? greeting(QMP) : undefined;
 }
 
+/** 0 when QEMU's own clock failed it (it sends −1 for both then) or it says nothing. */
 function timestamp(value: JsonObject): number {
   const stamp = value['timestamp'];
   if (!isJsonObject(stamp)) return 0;
-  // QEMU sends −1 for both when its clock fails.
-  return Number(stamp['seconds']) * 1_000_000 + Number(stamp['microseconds']);
+  const us = Number(stamp['seconds']) * 1_000_000 + Number(stamp['microseconds']);
+  return Number.isSafeInteger(us) ? Math.max(us, 0) : 0;
 }
 
 function greeting(qmp: JsonObject): QmpMessage | undefined {
   const version = qmp['version'];
   const qemu = isJsonObject(version) ? version['qemu'] : undefined;
   if (!isJsonObject(version) || !isJsonObject(qemu)) return undefined;
+  const { major, minor, micro } = qemu;
+  if (typeof major !== 'number' || typeof minor !== 'number' || typeof micro !== 'number') return undefined;
   const capabilities = Array.isArray(qmp['capabilities']) ? qmp['capabilities'].map(String) : [];
+  const suffix = version['package'];
   return {
     kind: 'greeting',
     capabilities,
-    version: {
-      major: Number(qemu['major']),
-      minor: Number(qemu['minor']),
-      micro: Number(qemu['micro']),
-      package: String(version['package'] ?? ''),
-    },
+    version: { major, minor, micro, package: typeof suffix === 'string' ? suffix : '' },
   };
 }

@@ -16,7 +16,7 @@ export interface QemuVersion {
 export interface QmpEvent {
   name: string;
   data: JsonObject;
-  /** QEMU's clock, in microseconds since the Unix epoch (exact: fits 2^53 until the year 2255). */
+  /** QEMU's clock, in microseconds since the Unix epoch (exact: fits 2^53 until the year 2255); 0 when it had none. */
   timestampUs: number;
   /** Our clock when the event arrived, in ms since the Unix epoch. */
   receivedAt: number;
@@ -43,7 +43,7 @@ export interface Monitor {
   /** Known once connected. */
   readonly version: QemuVersion | undefined;
   readonly onEvent: Event<QmpEvent>;
-  /** Fires after each change of `state`; `error` tells why the connection ended, absent after an orderly close. */
+  /** Fires after each change of `state`; `error` tells why the connection ended, absent after `close()`. */
   readonly onStateChange: Event<{ state: MonitorState; error?: Error }>;
   /**
    * @throws QmpCommandError when QEMU answers with an error

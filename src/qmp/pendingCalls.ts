@@ -2,7 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import { Deferred } from '../shared/deferred.ts';
 import { DisposableList, toDisposable } from '../shared/disposable.ts';
 import type { JsonObject, JsonValue } from '../shared/json.ts';
-import { CommandTimeoutError } from './errors.ts';
+import { CommandTimeoutError, QmpError } from './errors.ts';
 import { stringifyExact } from './exactJson.ts';
 import type { ExecuteOptions } from './monitor.ts';
 
@@ -17,6 +17,8 @@ interface Call {
 
 /** QEMU itself stops reading after 8 queued commands, and keeps unread replies without bound. */
 const MAX_IN_FLIGHT = 8;
+/** Far more than anybody can want: a caller that never waits for its replies must not fill the memory. */
+const MAX_WAITING = 1024;
 
 /** The commands waiting for their replies, and those waiting to be sent. */
 export class PendingCalls {
@@ -35,6 +37,9 @@ export class PendingCalls {
   async execute(command: string, args: JsonObject | undefined, options: ExecuteOptions): Promise<JsonValue> {
     options.signal?.throwIfAborted();
     const outOfBand = options.outOfBand ?? false;
+    if (this.calls.size - this.inFlight >= MAX_WAITING) {
+      throw new QmpError(`${command}: not sent, because ${MAX_WAITING} commands wait for QEMU already`);
+    }
     const id = ++this.lastId;
     const message = { [outOfBand ? 'exec-oob' : 'execute']: command, ...(args && { arguments: args }), id };
     const call: Call = {
@@ -47,17 +52,24 @@ export class PendingCalls {
     };
     this.calls.set(id, call);
     this.limit(id, call, options);
-    this.pump();
+    if (outOfBand) this.transmit(call);
+    else this.pump();
     return call.reply.promise;
   }
 
-  /** The call that `id` names; undefined for an id that is not ours or has ended already. */
+  /** False for an id that is not ours or has been answered already. */
   resolve(id: JsonValue | undefined, value: JsonValue): boolean {
     return this.settle(id, (call) => call.reply.resolve(value));
   }
 
+  /**
+   * False for an id that is not ours or has been answered already. Without an id it is the oldest command in
+   * flight: QEMU answers in order, and leaves the id out when it can't parse a command.
+   */
   reject(id: JsonValue | undefined, error: (command: string) => Error): boolean {
-    return this.settle(id, (call) => call.reply.reject(error(call.command)));
+    return this.settle(id === undefined ? this.oldestSent() : id, (call) =>
+      call.reply.reject(error(call.command)),
+    );
   }
 
   rejectAll(error: (command: string, sent: boolean) => Error): void {
@@ -69,7 +81,8 @@ export class PendingCalls {
 
   private limit(id: number, call: Call, { timeoutMs, signal }: ExecuteOptions): void {
     if (timeoutMs !== undefined) {
-      const expire = (): void => this.abandon(id, call, new CommandTimeoutError(call.command, timeoutMs));
+      const expire = (): void =>
+        this.abandon(id, call, new CommandTimeoutError(call.command, timeoutMs, call.sent));
       call.watch.add(this.clock.after(timeoutMs, expire));
     }
     if (signal) {
@@ -81,11 +94,21 @@ export class PendingCalls {
 
   private pump(): void {
     for (const call of this.calls.values()) {
-      if (call.sent || (this.inFlight >= MAX_IN_FLIGHT && !call.outOfBand)) continue;
-      call.sent = true;
-      if (!call.outOfBand) this.inFlight++;
-      this.send(call.line);
+      if (this.inFlight >= MAX_IN_FLIGHT) return;
+      if (call.sent) continue;
+      this.inFlight++;
+      this.transmit(call);
     }
+  }
+
+  private transmit(call: Call): void {
+    call.sent = true;
+    this.send(call.line);
+  }
+
+  private oldestSent(): number | undefined {
+    for (const [id, call] of this.calls) if (call.sent) return id;
+    return undefined;
   }
 
   /** The caller stops waiting. A command that was sent keeps its place until QEMU answers. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../shared/clock.ts';
 import { Deferred } from '../shared/deferred.ts';
+import type { Disposable } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import type { JsonObject, JsonValue } from '../shared/json.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -17,11 +18,11 @@ export interface SocketMonitorOptions {
   logger: Logger;
 }
 
-/** How long an orderly close waits for the peer before the socket is destroyed. */
+/** How long the end of a session waits for the peer before the socket is destroyed. */
 const CLOSE_GRACE_MS = 1000;
 
-/** A real greeting has some 150 bytes: who sends more before it is not QEMU. */
-const GREETING_BYTES = 64 * 1024;
+/** A real greeting has some 150 bytes: who sends more before the session runs is not QEMU. */
+const HANDSHAKE_BYTES = 64 * 1024;
 /** Some 500 times the reply of query-qmp-schema. */
 const MESSAGE_BYTES = 128 * 1024 * 1024;
 
@@ -32,7 +33,7 @@ export class SocketMonitor implements Monitor {
   private readonly socket: Socket;
   private readonly clock: Clock;
   private readonly logger: Logger;
-  private readonly stream = new JsonStream({ maxMessageBytes: GREETING_BYTES });
+  private readonly stream = new JsonStream({ maxMessageBytes: HANDSHAKE_BYTES });
   private readonly calls: PendingCalls;
   private readonly events = new Emitter<QmpEvent>();
   private readonly states = new Emitter<{ state: MonitorState; error?: Error }>();
@@ -40,6 +41,7 @@ export class SocketMonitor implements Monitor {
   private readonly greeted = new Deferred<void>();
   private current: MonitorState = 'connecting';
   private failure: Error | undefined;
+  private grace: Disposable | undefined;
   private qemu: QemuVersion | undefined;
   private offersOutOfBand = false;
 
@@ -59,7 +61,7 @@ export class SocketMonitor implements Monitor {
     socket.on('error', (error) =>
       this.fail(new QmpError(`${this.address}: ${error.message}`, { cause: error })),
     );
-    socket.on('end', () => this.disconnecting());
+    socket.on('end', () => this.disconnect(this.closedByPeer()));
     socket.on('close', () => this.finish());
   }
 
@@ -78,8 +80,12 @@ export class SocketMonitor implements Monitor {
 
   /** Leaves capabilities negotiation; enables out-of-band execution where QEMU offers it. */
   async negotiate(options: ExecuteOptions): Promise<void> {
+    // Either await may resume after a fault that came in one packet with what it waited for.
+    this.mustBeConnecting();
     const args = this.offersOutOfBand ? { enable: ['oob'] } : undefined;
     await this.calls.execute('qmp_capabilities', args, options);
+    this.mustBeConnecting();
+    this.stream.maxMessageBytes = MESSAGE_BYTES;
     this.setState('running');
   }
 
@@ -94,19 +100,14 @@ export class SocketMonitor implements Monitor {
   }
 
   async close(): Promise<void> {
-    if (this.current !== 'idle') {
-      this.disconnecting();
-      this.socket.end();
-      const grace = this.clock.after(CLOSE_GRACE_MS, () => this.socket.destroy());
-      await this.ended.promise;
-      grace.dispose();
-    }
+    if (this.current === 'idle') return;
+    this.disconnect();
+    await this.ended.promise;
   }
 
   /** Ends the session at once, with `error` as the reason. */
   fail(error: Error): void {
-    this.failure ??= error;
-    this.disconnecting();
+    this.disconnect(error);
     this.socket.destroy();
   }
 
@@ -115,27 +116,39 @@ export class SocketMonitor implements Monitor {
     this.socket.write(line);
   }
 
+  private get isOpen(): boolean {
+    return this.current === 'connecting' || this.current === 'running';
+  }
+
   private receive(chunk: Buffer): void {
-    if (this.current === 'disconnecting') return;
+    if (!this.isOpen) return;
     try {
-      for (const text of this.stream.push(chunk)) this.dispatch(parseMessage(text));
+      this.stream.push(chunk, (text) => {
+        // A listener of the message before may have closed the session.
+        if (this.isOpen) this.dispatch(parseMessage(text));
+      });
     } catch (error) {
-      if (error instanceof ProtocolError) this.fail(error);
-      else throw error;
+      this.fail(error instanceof Error ? error : new QmpError(String(error)));
     }
   }
 
   private dispatch(message: QmpMessage): void {
+    if ((message.kind === 'greeting') !== (this.qemu === undefined)) {
+      throw new ProtocolError(
+        this.qemu ? 'a second greeting' : `no greeting, but a message of kind "${message.kind}"`,
+      );
+    }
     switch (message.kind) {
       case 'greeting':
         this.qemu = message.version;
         this.offersOutOfBand = message.capabilities.includes('oob');
-        this.stream.maxMessageBytes = MESSAGE_BYTES;
         this.greeted.resolve();
         break;
-      case 'event':
-        this.fireEvent({ ...message, receivedAt: this.clock.now() });
+      case 'event': {
+        const { name, data, timestampUs } = message;
+        this.fire(this.events, { name, data, timestampUs, receivedAt: this.clock.now() }, name);
         break;
+      }
       case 'return':
         if (!this.calls.resolve(message.id, message.value)) this.dropped(message.id);
         break;
@@ -148,11 +161,12 @@ export class SocketMonitor implements Monitor {
   }
 
   /** A listener that throws must not take the session with it. */
-  private fireEvent({ name, data, timestampUs, receivedAt }: QmpEvent): void {
+  private fire<T>(emitter: Emitter<T>, value: T, what: string): void {
     try {
-      this.events.fire({ name, data, timestampUs, receivedAt });
+      emitter.fire(value);
     } catch (error) {
-      this.logger.error(`${this.address}: while handling ${name}: ${String(error)}`);
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.logger.error(`${this.address}: a listener of ${what} threw ${text}`);
     }
   }
 
@@ -160,23 +174,38 @@ export class SocketMonitor implements Monitor {
     this.logger.warn(`${this.address}: dropped a reply with the unknown id ${String(id)} ${description}`);
   }
 
-  private disconnecting(): void {
-    if (this.current !== 'connecting' && this.current !== 'running') return;
+  private mustBeConnecting(): void {
+    if (this.current !== 'connecting') throw this.failure ?? this.closedByUs();
+  }
+
+  private closedByUs(): MonitorClosedError {
+    return new MonitorClosedError(`the session with ${this.address} was closed`);
+  }
+
+  private closedByPeer(): MonitorClosedError {
+    const where = this.stream.bytesHeld > 0 ? ' in the middle of a message' : '';
+    return new MonitorClosedError(`${this.address} closed the connection${where}`);
+  }
+
+  /** Begins the end of the session, once; without a failure it is our own wish. */
+  private disconnect(failure?: Error): void {
+    if (!this.isOpen) return;
+    this.failure = failure;
+    this.grace = this.clock.after(CLOSE_GRACE_MS, () => this.socket.destroy());
     this.setState('disconnecting');
-    const cause = this.failure;
-    this.greeted.reject(cause ?? new MonitorClosedError(`${this.address} closed the connection`));
+    this.greeted.reject(failure ?? this.closedByUs());
     this.calls.rejectAll((command, sent) => {
       const what = sent ? 'whether it ran is not known' : 'it was not sent';
       return new MonitorClosedError(`${command}: the connection to ${this.address} ended; ${what}`, {
-        cause,
+        cause: failure,
       });
     });
-    if (!this.socket.writableEnded) this.socket.end();
+    this.socket.end();
   }
 
   private finish(): void {
-    this.disconnecting();
-    if (this.current === 'idle') return;
+    this.disconnect(this.closedByPeer());
+    this.grace?.dispose();
     this.setState('idle');
     this.events.dispose();
     this.states.dispose();
@@ -185,6 +214,6 @@ export class SocketMonitor implements Monitor {
 
   private setState(state: MonitorState): void {
     this.current = state;
-    this.states.fire({ state, ...(this.failure && { error: this.failure }) });
+    this.fire(this.states, { state, ...(this.failure && { error: this.failure }) }, 'the state');
   }
 }

@@ -13,15 +13,21 @@ import {
 export function parseDocument(text: string): QmpDocument {
   const commands: CommandNode[] = [];
   const problems: SyntaxProblem[] = [];
-  for (const { kind, ...span } of splitCommands(text)) {
+  const source = withoutCommentLines(text);
+  for (const { kind, ...span } of splitCommands(source)) {
     if (kind === 'junk') problems.push({ ...span, message: NO_COMMAND });
-    else commands.push(kind === 'json' ? parseJsonForm(text, span) : parseShortForm(text, span));
+    else commands.push(kind === 'json' ? parseJsonForm(source, span) : parseShortForm(source, span));
   }
   return { text, commands, problems };
 }
 
 const NO_COMMAND =
   'This is no command. Write {"execute": "query-status"}, or the short form: the name and member=value, on one line.';
+
+/** `#` comments a line out inside an object too, as toggling comments in the editor does; every offset stays. */
+function withoutCommentLines(text: string): string {
+  return text.replace(/^[ \t]*#.*$/gm, (line) => ' '.repeat(line.length));
+}
 
 function parseJsonForm(text: string, span: Span): CommandNode {
   const { value, problems } = parseJson(text, span);

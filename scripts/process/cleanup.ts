@@ -16,11 +16,18 @@ export class Cleanup {
   private steps: { name: string; undo: Undo }[] = [];
   private running: Promise<string[]> | undefined;
 
-  /** Adds a step; `name` appears in the report when it fails. */
-  add(name: string, undo: Undo): void {
-    this.steps.push({ name, undo });
-    if (this.running)
-      this.running = this.running.then(async (failed) => [...failed, ...(await this.undoAll())]);
+  /**
+   * Adds a step; `name` appears in the report when it fails.
+   * @returns takes the step back, for when there is nothing left to undo.
+   */
+  add(name: string, undo: Undo): () => void {
+    const step = { name, undo };
+    this.steps.push(step);
+    const { running } = this;
+    if (running) this.running = running.then(async (failed) => [...failed, ...(await this.undoAll())]);
+    return () => {
+      this.steps = this.steps.filter((other) => other !== step);
+    };
   }
 
   /** Makes an empty private directory that is gone after the end. */

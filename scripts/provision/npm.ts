@@ -1,30 +1,39 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { ExecaError, execa } from 'execa';
+import type { Cleanup } from '../process/cleanup.ts';
 import { ExpectedError } from '../process/errors.ts';
+import { runOwned } from '../process/ownedProcess.ts';
 
-/**
- * Runs npm in a directory and returns what it printed.
- * @throws ExpectedError with npm's own words.
- */
-export async function npm(args: readonly string[], cwd: string): Promise<string> {
-  try {
-    const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-    const { stdout } = await execa('npm', [...args, ...quiet], { cwd, stdin: 'ignore' });
-    return stdout;
-  } catch (error) {
-    if (!(error instanceof ExecaError)) throw error;
-    throw new ExpectedError(`npm ${args.join(' ')} failed; it needs the npm registry.\n${error.stderr}`, {
-      cause: error,
-    });
+/** The npm registry, as far as an installation needs it. */
+export class Npm {
+  private readonly cleanup: Cleanup;
+
+  constructor(cleanup: Cleanup) {
+    this.cleanup = cleanup;
   }
-}
 
-/** Unpacks the content of one registry package, without its dependencies, as `directory`. */
-export async function unpackFromRegistry(specifier: string, directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  const packed = await npm(['pack', specifier, '--silent'], directory);
-  const archive = path.join(directory, packed.trim().split('\n').at(-1) ?? '');
-  await execa('tar', ['--extract', '--gzip', '--strip-components=1', '--file', archive], { cwd: directory });
-  await rm(archive);
+  /** Installs exactly what the shrinkwrap of `directory` lists, without running install scripts. */
+  async installShrinkwrap(directory: string): Promise<void> {
+    // The workbench's lacks a peer dependency (tslib); without the last flag npm refuses it.
+    await this.npm(['ci', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps'], directory);
+  }
+
+  /** Unpacks the content of one package, without its dependencies, as `directory`. */
+  async unpack(specifier: string, directory: string): Promise<void> {
+    await mkdir(directory, { recursive: true });
+    const packed = await this.npm(['pack', specifier, '--silent'], directory);
+    const archive = path.join(directory, packed.trim().split('\n').at(-1) ?? '');
+    const flags = ['--extract', '--gzip', '--strip-components=1', '--file', archive];
+    const { failed, message } = await runOwned(this.cleanup, 'tar', flags, { cwd: directory });
+    if (failed) throw new ExpectedError(`${specifier} could not be unpacked: ${message}`);
+    await rm(archive);
+  }
+
+  private async npm(args: readonly string[], cwd: string): Promise<string> {
+    const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+    const result = await runOwned(this.cleanup, 'npm', [...args, ...quiet], { cwd });
+    if (!result.failed) return result.stdout;
+    const reason = result.stderr || result.message;
+    throw new ExpectedError(`npm ${args.join(' ')} failed; it needs the npm registry.\n${reason}`);
+  }
 }

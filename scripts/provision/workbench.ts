@@ -4,7 +4,7 @@ import path from 'node:path';
 import { CACHE, ROOT } from '../paths.ts';
 import { type Cleanup, removeTree } from '../process/cleanup.ts';
 import { say } from '../say.ts';
-import { npm, unpackFromRegistry } from './npm.ts';
+import { Npm } from './npm.ts';
 
 /** VS Code 1.100.3 as a server for the browser, in the form in which the npm registry has it. */
 const WORKBENCH = { vscode: '1.100.3', package: 'code-server@4.100.3' };
@@ -27,34 +27,35 @@ export async function provisionWorkbench(cleanup: Cleanup): Promise<void> {
   say(`Installing the VS Code ${WORKBENCH.vscode} workbench into ${INSTALLED} …`);
   await mkdir(CACHE, { recursive: true });
   const workshop = await mkdtemp(`${INSTALLED}.`);
-  cleanup.add(`remove ${workshop}`, () => removeTree(workshop));
+  const forget = cleanup.add(`remove ${workshop}`, () => removeTree(workshop));
   const unpacked = path.join(workshop, 'workbench');
-  await unpackFromRegistry(WORKBENCH.package, unpacked);
-  await installDependencies(path.join(unpacked, 'lib/vscode'), workshop);
+  const npm = new Npm(cleanup);
+  await npm.unpack(WORKBENCH.package, unpacked);
+  await installDependencies(npm, path.join(unpacked, 'lib/vscode'), workshop);
   // Somebody else may have installed it in the meantime, and be using it.
   if (!existsSync(WORKBENCH_SERVER)) {
     await rm(INSTALLED, { recursive: true, force: true });
     await rename(unpacked, INSTALLED);
   }
   await removeTree(workshop);
+  forget();
 }
 
-async function installDependencies(server: string, workshop: string): Promise<void> {
-  // The shrinkwrap lacks a peer dependency (tslib); without the last flag npm refuses it.
-  await npm(['ci', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps'], server);
+async function installDependencies(npm: Npm, server: string, workshop: string): Promise<void> {
+  await npm.installShrinkwrap(server);
   const modules = path.join(server, 'node_modules');
   // The workbench looks for its packages under the name that they have in the desktop version.
   await symlink('node_modules', `${modules}.asar`);
-  await replaceTerminal(modules, workshop);
-  await addRipgrep(modules, workshop);
+  await replaceTerminal(npm, modules, workshop);
+  await addRipgrep(npm, modules, workshop);
   const standIns = path.join(ROOT, 'scripts/provision/standIns');
   await copyFile(path.join(standIns, 'spdlog.cjs'), path.join(modules, '@vscode/spdlog/index.js'));
   await copyFile(path.join(standIns, 'nativeWatchdog.cjs'), path.join(modules, 'native-watchdog/index.js'));
 }
 
-async function replaceTerminal(modules: string, workshop: string): Promise<void> {
+async function replaceTerminal(npm: Npm, modules: string, workshop: string): Promise<void> {
   const fresh = path.join(workshop, 'node-pty');
-  await unpackFromRegistry(NODE_PTY, fresh);
+  await npm.unpack(NODE_PTY, fresh);
   const prebuilds = path.join(fresh, 'prebuilds');
   const foreign = (await readdir(prebuilds)).filter((name) => name !== platform());
   await Promise.all(foreign.map((name) => removeTree(path.join(prebuilds, name))));
@@ -62,9 +63,9 @@ async function replaceTerminal(modules: string, workshop: string): Promise<void>
   await rename(fresh, path.join(modules, 'node-pty'));
 }
 
-async function addRipgrep(modules: string, workshop: string): Promise<void> {
+async function addRipgrep(npm: Npm, modules: string, workshop: string): Promise<void> {
   const fresh = path.join(workshop, 'ripgrep');
-  await unpackFromRegistry(`@vscode/ripgrep-${platform()}@${RIPGREP}`, fresh);
+  await npm.unpack(`@vscode/ripgrep-${platform()}@${RIPGREP}`, fresh);
   await cp(path.join(fresh, 'bin'), path.join(modules, '@vscode/ripgrep/bin'), { recursive: true });
 }
 

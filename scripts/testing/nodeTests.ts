@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { ROOT } from '../paths.ts';
 import type { Cleanup } from '../process/cleanup.ts';
-import { stopGroup } from '../process/processGroup.ts';
+import { runOwned } from '../process/ownedProcess.ts';
 import { say } from '../say.ts';
 import { type Counts, ONE_FAILED } from './counts.ts';
 import { withoutLeftovers } from './leftovers.ts';
@@ -57,18 +56,8 @@ async function runNode(
   const limits = [`--test-timeout=${TEST_DEADLINE_MS}`];
   const reports = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
   const tapReport = ['--test-reporter=tap', `--test-reporter-destination=${tap}`];
-  const child = execa(process.execPath, [...runner, ...limits, ...reports, ...tapReport, ...files], {
-    cwd: ROOT,
-    env,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    timeout: PART_DEADLINE_MS,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const { pid } = child;
-  if (pid !== undefined) cleanup.add(`stop the tests in process group ${pid}`, () => stopGroup(pid));
-  const { exitCode } = await child;
-  if (pid !== undefined) await stopGroup(pid);
+  const args = [...runner, ...limits, ...reports, ...tapReport, ...files];
+  const options = { cwd: ROOT, env, show: true, timeoutMs: PART_DEADLINE_MS };
+  const { exitCode } = await runOwned(cleanup, process.execPath, args, options);
   return exitCode;
 }

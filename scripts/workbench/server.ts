@@ -1,12 +1,11 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { execa } from 'execa';
 import { type Cleanup, removeTree } from '../process/cleanup.ts';
+import { runOwned } from '../process/ownedProcess.ts';
 import { stopGroup } from '../process/processGroup.ts';
 import { until } from '../process/until.ts';
 import { WORKBENCH_SERVER } from '../provision/workbench.ts';
-import { QUIET_SETTINGS, type WorkbenchSettings } from './settings.ts';
+import { createServerData } from './serverData.ts';
+import type { WorkbenchSettings } from './settings.ts';
 
 const START_DEADLINE_MS = 30_000;
 
@@ -27,7 +26,7 @@ export interface WorkbenchServer {
   /** "http://127.0.0.1:PORT". */
   readonly origin: string;
   readonly port: number;
-  /** The address to open in a browser: an empty folder of this server's own. */
+  /** The address to open in a browser: an empty folder of this server's own. It contains the key that the server asks for. */
   readonly url: string;
   /** The empty folder that `url` opens. */
   readonly folder: string;
@@ -45,25 +44,24 @@ export async function startWorkbenchServer(
   options: WorkbenchServerOptions,
   cleanup: Cleanup,
 ): Promise<WorkbenchServer> {
-  const base = await mkdtemp(path.join(os.tmpdir(), 'vscode-qmp-workbench-'));
-  cleanup.add(`remove ${base}`, () => removeTree(base));
-  const dataDirectory = path.join(base, 'data');
-  const folder = path.join(base, 'workspace');
-  await mkdir(folder);
-  await writeSettings(dataDirectory, options.settings ?? {});
+  const base = await cleanup.makeTemporaryDirectory('vscode-qmp-workbench-');
+  const { folder, dataDirectory, tokenFile, token } = await createServerData(base, options.settings ?? {});
   // No extension gallery: nothing here may ask the network for anything.
   const env = { EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...options.env };
   const common = [WORKBENCH_SERVER, '--server-data-dir', dataDirectory, '--accept-server-license-terms'];
-  if (options.vsix) await installExtension(common, options.vsix, env);
+  if (options.vsix) {
+    const install = ['--install-extension', options.vsix, '--force'];
+    const { failed, stderr, message } = await runOwned(cleanup, process.execPath, [...common, ...install], {
+      env,
+    });
+    if (failed) throw new Error(`${options.vsix} could not be installed: ${message}\n${stderr}`);
+  }
 
-  const listen = ['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'];
-  const flags = [
-    '--telemetry-level',
-    'off',
-    ...(options.smokeTestDriver ? ['--enable-smoke-test-driver'] : []),
-  ];
+  const listen = ['--host', '127.0.0.1', '--port', String(options.port ?? 0)];
+  const flags = ['--connection-token-file', tokenFile, '--telemetry-level', 'off'];
+  const driver = options.smokeTestDriver ? ['--enable-smoke-test-driver'] : [];
   // A process group of its own, so that the extension hosts can be ended with the server.
-  const server = execa(process.execPath, [...common, ...listen, ...flags], {
+  const server = execa(process.execPath, [...common, ...listen, ...flags, ...driver], {
     env,
     detached: true,
     cleanup: false,
@@ -73,8 +71,7 @@ export async function startWorkbenchServer(
     all: true,
   });
   const { pid } = server;
-  if (pid === undefined)
-    throw new Error(`The workbench server could not be started: ${(await server).message}`);
+  if (pid === undefined) throw new Error(`The workbench server did not start: ${(await server).message}`);
   const stop = once(async () => {
     await stopGroup(pid);
     await removeTree(base);
@@ -84,29 +81,10 @@ export async function startWorkbenchServer(
   server.all.setEncoding('utf8').on('data', (text: string) => {
     printed += text;
   });
-  const port = await portOf(() => printed, server).catch(async (error: unknown) => {
-    await stop();
-    throw error;
-  });
+  const port = await portOf(() => printed, server);
   const origin = `http://127.0.0.1:${port}`;
-  const url = `${origin}/?folder=${encodeURIComponent(folder)}`;
+  const url = `${origin}/?${new URLSearchParams({ tkn: token, folder })}`;
   return { origin, port, url, folder, dataDirectory, pid, log: () => printed, stop };
-}
-
-async function writeSettings(dataDirectory: string, settings: WorkbenchSettings): Promise<void> {
-  const user = path.join(dataDirectory, 'data', 'User');
-  await mkdir(user, { recursive: true });
-  await writeFile(
-    path.join(user, 'settings.json'),
-    JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2),
-  );
-}
-
-async function installExtension(common: string[], vsix: string, env: Record<string, string>): Promise<void> {
-  await execa(process.execPath, [...common, '--install-extension', vsix, '--force'], {
-    env,
-    stdin: 'ignore',
-  });
 }
 
 async function portOf(printed: () => string, server: { readonly exitCode: number | null }): Promise<number> {

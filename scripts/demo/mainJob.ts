@@ -1,0 +1,125 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { VmPair } from '../../src/lab/vmPair.ts';
+import type { MainContext } from '../process/runMain.ts';
+import { until } from '../process/until.ts';
+import { say, sayStep } from '../say.ts';
+import { launchBrowser } from '../workbench/browser.ts';
+import type { WorkbenchServer } from '../workbench/server.ts';
+import type { ThemeLabel } from '../workbench/themes.ts';
+import { Workbench } from '../workbench/workbench.ts';
+import { judge } from './judge.ts';
+import { LABELS, VM_NAMES } from './labels.ts';
+import { startMigration } from './migrateDialog.ts';
+import { PLAN } from './plan.ts';
+import { comparison, type DemoRuns, markdownReport, plainTable } from './report.ts';
+import { awaitRun, readRun, runFiles } from './runFiles.ts';
+
+const WINDOW = { width: 1400, height: 1300 };
+const RUN_DEADLINE_MS = 60_000;
+
+interface RecordedRun {
+  readonly file: string;
+  /** The sentence in the panel. */
+  readonly verdict: string;
+}
+
+/**
+ * Does the main job through the UI of VS Code: the same guest migrated without and with a declared bandwidth.
+ * Leaves both records, a report and two pictures in `out`.
+ * @returns whether all that the demo promises came true.
+ */
+export async function doMainJob(
+  { pair, server, out }: { pair: VmPair; server: WorkbenchServer; out: string },
+  { cleanup, signal }: MainContext,
+): Promise<boolean> {
+  await mkdir(out, { recursive: true });
+  const browser = await launchBrowser(cleanup);
+  const workbench = await Workbench.open(browser, server, cleanup, { size: WINDOW });
+  await workbench.openViewContainer(LABELS.container);
+
+  sayStep(`Migrating with nothing declared, for ${PLAN.cancelAfterMs / 1000} s`);
+  await awaitPair(workbench);
+  const undeclared = await migrateUndeclared(workbench, server, signal);
+
+  sayStep(`Migrating with ${PLAN.declaredBandwidth} B/s declared`);
+  await pair.renewDestination(signal);
+  await awaitPair(workbench);
+  const declared = await migrateDeclared(workbench, server);
+  await takePicture(workbench, 'Dark Modern', path.join(out, 'chart-dark.png'));
+  await takePicture(workbench, 'Light Modern', path.join(out, 'chart-light.png'));
+
+  await copyFile(undeclared.file, path.join(out, 'undeclared.run.json'));
+  await copyFile(declared.file, path.join(out, 'declared.run.json'));
+  const runs: DemoRuns = {
+    undeclared: await readRun(undeclared.file),
+    declared: await readRun(declared.file),
+  };
+  const findings = judge(runs.undeclared, runs.declared);
+  const verdicts = { undeclared: undeclared.verdict, declared: declared.verdict };
+  await writeFile(path.join(out, 'report.md'), markdownReport(runs, findings, verdicts));
+
+  say(`\n${plainTable(comparison(runs))}\n`);
+  for (const { claim, holds, seen } of findings) say(`${holds ? '✓' : '✗'} ${claim}: ${seen}`);
+  say(`\nRecords, report and pictures are in ${out}`);
+  return findings.every(({ holds }) => holds);
+}
+
+// Both VMs connected, and the destination waiting: it is a new process after every migration.
+async function awaitPair(workbench: Workbench): Promise<void> {
+  const tree = workbench.treeView(LABELS.view);
+  await until(
+    'both VMs to be ready in the tree',
+    async () => {
+      const rows = await tree.rows();
+      const descriptionOf = (name: string) => rows.find(({ label }) => label === name)?.description ?? '';
+      if (descriptionOf(VM_NAMES.destination).includes(LABELS.unreachable)) {
+        await tree.clickInlineAction(VM_NAMES.destination, LABELS.connect);
+      }
+      const isWaiting = descriptionOf(VM_NAMES.destination).includes(LABELS.waiting);
+      return isWaiting && descriptionOf(VM_NAMES.source).startsWith('running');
+    },
+    RUN_DEADLINE_MS,
+  );
+}
+
+async function migrateUndeclared(
+  workbench: Workbench,
+  server: WorkbenchServer,
+  signal: AbortSignal,
+): Promise<RecordedRun> {
+  const known = await runFiles(server);
+  await startMigration(workbench, undefined);
+  await workbench.webview(LABELS.chartPage);
+  // This is the demonstration itself: QEMU gets its chance for so long.
+  await delay(PLAN.cancelAfterMs, undefined, { signal });
+  await workbench.treeView(LABELS.view).clickInlineAction(VM_NAMES.source, LABELS.cancel);
+  const file = await awaitRun(server, known, RUN_DEADLINE_MS);
+  return { file, verdict: await readVerdict(workbench, /^Cancelled/) };
+}
+
+async function migrateDeclared(workbench: Workbench, server: WorkbenchServer): Promise<RecordedRun> {
+  const known = await runFiles(server);
+  await startMigration(workbench, PLAN.declaredBandwidth);
+  const file = await awaitRun(server, known, RUN_DEADLINE_MS);
+  return { file, verdict: await readVerdict(workbench, /^Completed|^Switched/) };
+}
+
+async function readVerdict(workbench: Workbench, expected: RegExp): Promise<string> {
+  const frame = await workbench.webview(LABELS.verdict);
+  const sentence = frame.locator(LABELS.verdict);
+  await sentence.filter({ hasText: expected }).waitFor();
+  return ((await sentence.textContent()) ?? '').trim();
+}
+
+async function takePicture(workbench: Workbench, theme: ThemeLabel, file: string): Promise<void> {
+  await workbench.setTheme(theme);
+  const kind = theme.startsWith('Light') ? 'vscode-light' : 'vscode-dark';
+  const frame = await workbench.webview(`body.${kind} ${LABELS.chartPage}`);
+  // The chart is drawn anew in the next frame after the change.
+  await frame.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  await workbench.page.locator('.part.editor').screenshot({ path: file });
+}

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginWatch, resumeWatch, watchRunning } from '../../../src/migration/beginWatch.ts';
+import { beginWatch } from '../../../src/migration/beginWatch.ts';
 import { Deferred } from '../../../src/shared/deferred.ts';
 import { failOnUnhandledRejection } from '../../support/qmp/failOnUnhandledRejection.ts';
-import { active, completed, parameters } from './scriptedMonitor.ts';
+import { active, completed } from './scriptedMonitor.ts';
 import { passesOf, settle, WatchBench } from './watchBench.ts';
 
 failOnUnhandledRejection();
@@ -208,68 +208,6 @@ test('without events the passes come from the samples', async () => {
   );
 });
 
-test('2^64−1 declared stays exact, also in the threshold', async () => {
-  const bench = new WatchBench();
-  bench.source.answer(
-    'query-migrate-parameters',
-    parameters({ 'avail-switchover-bandwidth': 2n ** 64n - 1n }),
-  );
-  const watch = await bench.begin(active());
-  assert.equal(watch.record.declaredBandwidth, 2n ** 64n - 1n);
-  assert.equal(watch.record.samples[0]?.threshold, 5_534_023_222_112_865_280n);
-  watch.dispose();
-});
-
-test('an older QEMU: no declared value, and the threshold goes by the estimate', async () => {
-  const bench = new WatchBench();
-  const values = parameters();
-  delete values['avail-switchover-bandwidth'];
-  bench.source.answer('query-migrate-parameters', values);
-  const watch = await bench.begin(active({ mbps: 268.4 }));
-  assert.equal('declaredBandwidth' in watch.record, false);
-  assert.equal(watch.record.samples[0]?.threshold, 10_065_000);
-  watch.dispose();
-});
-
-test('a change is recorded, and the threshold is not known until the second new window', async () => {
-  const bench = new WatchBench();
-  const watch = await bench.begin(active());
-  bench.source.answer('query-migrate-parameters', parameters({ 'avail-switchover-bandwidth': 104_857_600 }));
-  await watch.setParameters({ 'avail-switchover-bandwidth': 104_857_600 });
-  const { changes } = watch.record;
-  assert.deepEqual(changes, [{ t: 0, parameter: 'avail-switchover-bandwidth', from: 0, to: 104_857_600 }]);
-  await bench.pass(100);
-  await bench.pass(100, active({ mbps: 270 }));
-  await bench.pass(100, active({ mbps: 271 }));
-  const thresholds = watch.record.samples.slice(-3).map(({ threshold }) => threshold);
-  assert.deepEqual(thresholds, [undefined, undefined, 31_457_100]);
-  watch.dispose();
-});
-
-test('a change that somebody else makes is seen within a second', async () => {
-  const bench = new WatchBench();
-  const watch = await bench.begin(active());
-  bench.source.answer('query-migrate-parameters', parameters({ 'downtime-limit': 500 }));
-  for (let tenth = 0; tenth < 11; tenth++) await bench.pass(100);
-  const [change] = watch.record.changes;
-  assert.deepEqual([change?.parameter, change?.from, change?.to], ['downtime-limit', 300, 500]);
-  watch.dispose();
-});
-
-test('QEMU’s clock is put on ours by the event that came fastest', async () => {
-  const bench = new WatchBench();
-  bench.source.clockAheadMs = 3_600_000;
-  const watch = await bench.begin(active({ 'dirty-sync-count': 1 }));
-  bench.source.event('MIGRATION', { status: 'active' }, 0);
-  await bench.pass(50);
-  bench.source.event('MIGRATION_PASS', { pass: 1 }, 20);
-  await bench.pass(1000);
-  bench.source.event('MIGRATION_PASS', { pass: 2 }, 0);
-  await settle();
-  assert.deepEqual([watch.record.iterations[0]?.start, watch.record.iterations[0]?.end], [30, 1050]);
-  watch.dispose();
-});
-
 test('a pause by hand in mid-migration is no switchover', async () => {
   const bench = new WatchBench();
   const watch = await bench.begin(active());
@@ -316,69 +254,4 @@ test('disposed, it asks no more and settles without a result', async () => {
   await bench.pass(1000);
   bench.source.break('later');
   assert.equal(bench.source.count('query-migrate'), asked);
-});
-
-test('watching begins in the middle, with the true start', async () => {
-  const bench = new WatchBench();
-  bench.source.answer('query-migrate', active({ 'dirty-sync-count': 7 }, { 'total-time': 5000 }));
-  const watch = await watchRunning(bench.options);
-  await settle();
-  assert.equal(Date.parse(watch.record.startedAt), bench.clock.now() - 5000);
-  assert.equal(watch.record.samples[0]?.t, 5000);
-  assert.equal(watch.record.via, 'watched');
-  await bench.pass(500);
-  await bench.event('MIGRATION_PASS', { pass: 8 }, active({ 'dirty-sync-count': 8 }));
-  assert.deepEqual(passesOf(watch.record), []);
-  await bench.pass(500);
-  await bench.event('MIGRATION_PASS', { pass: 9 }, active({ 'dirty-sync-count': 9 }));
-  assert.deepEqual(passesOf(watch.record), [8]);
-  watch.dispose();
-});
-
-test('nothing to watch is an error that says so', async () => {
-  const bench = new WatchBench();
-  await assert.rejects(watchRunning(bench.options), /No migration is running on vm1/);
-  bench.source.answer('query-migrate', completed());
-  await assert.rejects(watchRunning(bench.options), /ended as "completed"/);
-});
-
-test('a record goes on after a restart, in the same pass', async () => {
-  const bench = new WatchBench();
-  const first = await bench.begin(active({ 'dirty-sync-count': 1, transferred: 0 }, { 'total-time': 0 }));
-  await bench.pass(1000, active({ 'dirty-sync-count': 1, transferred: 20_000_000 }, { 'total-time': 1000 }));
-  first.dispose();
-  await bench.pass(1000, active({ 'dirty-sync-count': 1, transferred: 30_000_000 }, { 'total-time': 2000 }));
-  const watch = await resumeWatch(first.record, bench.options);
-  await settle();
-  assert.equal(watch.record.samples.length, 3);
-  await bench.pass(1000);
-  await bench.event(
-    'MIGRATION_PASS',
-    { pass: 2 },
-    active({ transferred: 66_000_000 }, { 'total-time': 3000 }),
-  );
-  assert.deepEqual(passesOf(watch.record), [1]);
-  assert.equal(watch.record.iterations[0]?.bytes, 66_000_000);
-  watch.dispose();
-});
-
-test('a record whose migration is not to be found ends as lost', async () => {
-  for (const reply of [{}, active({}, { 'total-time': 100 })]) {
-    const bench = new WatchBench();
-    const first = await bench.begin(active({}, { 'total-time': 0 }));
-    first.dispose();
-    await bench.pass(10_000, reply);
-    const watch = await resumeWatch(first.record, bench.options);
-    assert.equal((await watch.finished).result?.status, 'lost');
-  }
-});
-
-test('a migration that ended while nobody watched gets its true end', async () => {
-  const bench = new WatchBench();
-  const first = await bench.begin(active({}, { 'total-time': 0 }));
-  first.dispose();
-  await bench.pass(10_000, completed({}, { 'total-time': 3210 }));
-  const watch = await resumeWatch(first.record, bench.options);
-  const { result } = await watch.finished;
-  assert.deepEqual([result?.status, result?.totalTimeMs], ['completed', 3210]);
 });

@@ -8,10 +8,13 @@ export function bytesPerSecondIn(unit: BandwidthUnit): number {
   return unit === 'MiB/s' ? 1_048_576 : 125_000;
 }
 
-/** Whole numbers as they are, others with two decimals below 10, one below 100, none above; thousands grouped. */
-export function formatNumber(value: number): string {
+/** `padded` writes 16 as "16.0", so that the numbers of a column look alike. */
+export type Digits = 'short' | 'padded';
+
+/** Two decimals below 10, one below 100, none above and for whole numbers; thousands grouped. */
+export function formatNumber(value: number, digits: Digits = 'short'): string {
   const rounded = Number(value.toPrecision(3));
-  if (Number.isInteger(value) && value < 100) return String(value);
+  if (value === 0 || (digits === 'short' && Number.isInteger(value) && value < 100)) return String(value);
   if (rounded < 10) return value.toFixed(2);
   if (rounded < 100) return value.toFixed(1);
   return groupDigits(value < 2 ** 53 ? value.toFixed(0) : String(BigInt(value)));
@@ -23,7 +26,7 @@ export function formatInteger(value: ExactInteger): string {
 }
 
 /** Bytes in the largest binary unit that keeps the number at 1 or more: "412 KiB", "16.0 MiB", "16.0 EiB". */
-export function formatBytes(bytes: ExactInteger): string {
+export function formatBytes(bytes: ExactInteger, digits: Digits = 'short'): string {
   let value = Number(bytes);
   let unit = 0;
   // 1023.5 would be shown as 1024 of the smaller unit.
@@ -31,22 +34,30 @@ export function formatBytes(bytes: ExactInteger): string {
     value /= 1024;
     unit += 1;
   }
-  return `${formatNumber(value)} ${BYTE_UNITS[unit]}`;
+  return `${formatNumber(value, unit === 0 ? 'short' : digits)} ${BYTE_UNITS[unit]}`;
 }
 
 /** A bandwidth in the user's unit, without the unit: "33.5". Exact to the unit for integers beyond 2^53. */
-export function formatBandwidthValue(bytesPerSecond: ExactInteger, unit: BandwidthUnit): string {
+export function formatBandwidthValue(
+  bytesPerSecond: ExactInteger,
+  unit: BandwidthUnit,
+  digits: Digits = 'short',
+): string {
   const divisor = bytesPerSecondIn(unit);
   if (typeof bytesPerSecond === 'bigint' && bytesPerSecond > BigInt(Number.MAX_SAFE_INTEGER)) {
     const half = BigInt(divisor / 2);
     return groupDigits(String((bytesPerSecond + half) / BigInt(divisor)));
   }
-  return formatNumber(Number(bytesPerSecond) / divisor);
+  return formatNumber(Number(bytesPerSecond) / divisor, digits);
 }
 
 /** A bandwidth in the user's unit: "33.5 MiB/s", "281 Mbit/s". */
-export function formatBandwidth(bytesPerSecond: ExactInteger, unit: BandwidthUnit): string {
-  return `${formatBandwidthValue(bytesPerSecond, unit)} ${unit}`;
+export function formatBandwidth(
+  bytesPerSecond: ExactInteger,
+  unit: BandwidthUnit,
+  digits: Digits = 'short',
+): string {
+  return `${formatBandwidthValue(bytesPerSecond, unit, digits)} ${unit}`;
 }
 
 /** A time span of `ms` milliseconds: "2.3 ms", "58 ms", "3.21 s", "12.3 s", "2 min 5 s", "1 h 2 min". */

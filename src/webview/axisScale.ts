@@ -1,7 +1,8 @@
 /** A limit or a measured point this many times above the data would squash it: it is named at the top edge instead. */
 const FARTHEST_LIMIT = 4;
-/** Room above the highest line for its label. */
+/** Room above the highest line for its label, and more for each name at the top edge. */
 const HEADROOM = 1.18;
+const EDGE_ROOM = 0.12;
 
 /**
  * The top of a y axis that starts at 0, so that `measured` (the largest value drawn as a line) fills it and those of
@@ -12,7 +13,7 @@ export function scaleTop(measured: number, limits: number[]): number {
   const base = measured > 0 ? measured : Math.min(...known);
   if (!Number.isFinite(base)) return 1;
   const near = known.filter((limit) => limit <= base * FARTHEST_LIMIT);
-  return Math.max(base, ...near) * HEADROOM;
+  return Math.max(base, ...near) * (HEADROOM + EDGE_ROOM * (known.length - near.length));
 }
 
 /** How many times the threshold the plot of remaining bytes shows, while nothing higher matters any more. */

@@ -25,7 +25,7 @@ export function tickTexts(ticks: number[], increment: number, one: number): stri
 }
 
 export function secondTexts(ticks: number[], increment: number): string[] {
-  return tickTexts(ticks, increment, MS_PER_SECOND);
+  return tickTexts(ticks, increment, MS_PER_SECOND).map((text) => `${text} s`);
 }
 
 function fixed(decimals: number): Intl.NumberFormatOptions {

@@ -7,7 +7,7 @@ import type { Painter } from './painter.ts';
 import type { PlotContext, PlotSpec } from './plot.ts';
 import type { Stretch } from './stretches.ts';
 
-const POOLED_DASH = [3, 2];
+const POOLED_DASH = [6, 3];
 
 /** The upper plot: bandwidth over time. `unit` is asked at every draw. */
 export function bandwidthPlot(unit: () => BandwidthUnit): PlotSpec {
@@ -22,19 +22,16 @@ export function bandwidthPlot(unit: () => BandwidthUnit): PlotSpec {
       },
     ],
     columns: ({ view }) => [view.samples.estimatedBandwidth],
-    yAxis: () => ({
-      incrs: () => bandwidthIncrements(unit()),
-      values: (_, ticks, _axis, _space, increment) => tickTexts(ticks, increment, bytesPerSecondIn(unit())),
-    }),
+    yIncrements: () => bandwidthIncrements(unit()),
+    yTexts: (ticks, increment) => tickTexts(ticks, increment, bytesPerSecondIn(unit())),
     top,
     paintBelow: paintSteps,
     paintAbove: (painter, context) => {
-      paintLimits(painter, context, unit());
+      for (const levels of [context.model.declared, context.model.maxBandwidth])
+        painter.avoid(levels.at(-1)?.value);
       paintSwitchover(painter, context, unit());
-      for (const mark of context.model.view.state.marks) {
-        painter.verticalLine(mark.t, 'muted', [4, 4]);
-        painter.labelAt(mark.text, painter.x(mark.t), painter.area.top + 10, 'foreground');
-      }
+      for (const mark of context.model.view.state.marks) painter.mark(mark.t, mark.text);
+      paintLimits(painter, context, unit());
     },
   };
 }
@@ -84,7 +81,7 @@ function paintLimits(painter: Painter, { model, hidden }: PlotContext, unit: Ban
     const right = Math.min(painter.x(last.end), painter.area.left + painter.area.width);
     const text = `${style.label.toLowerCase()} ${formatBandwidth(last.value, unit)}`;
     if (last.value > painter.top) painter.labelEdge(text, right, style.color);
-    else painter.labelLine(text, last.value, right, style.color);
+    else painter.labelLine(text, last.value, right, style.color, 'over');
   }
 }
 
@@ -92,7 +89,7 @@ function paintSwitchover(painter: Painter, { model, hidden }: PlotContext, unit:
   const { start, end, bandwidth } = model.view.state.switchover ?? {};
   if (hidden.has('switchover') || start === undefined) return;
   const { color } = LINES.switchover;
-  painter.bands([{ start, end: end ?? start }], color, 3, 0);
+  painter.bands([{ start, end: end ?? start }], { color, strength: 0.4, minimum: 3, bar: 0 });
   if (end === undefined || bandwidth === undefined) return;
   const text = `switchover ${formatBandwidth(bandwidth, unit)}, ${formatDuration(end - start)}`;
   const middle = painter.x((start + end) / 2);

@@ -1,6 +1,9 @@
 // The program of the chart panel's page.
 import 'uplot/dist/uPlot.min.css';
-import './chart.css';
+import './page.css';
+import './header.css';
+import './plotFigure.css';
+import './iterationTable.css';
 import type { FromChart } from '../shared/chartMessages.ts';
 import { ChartPage } from './chartPage.ts';
 import { toChartMessage } from './toChart.ts';

@@ -12,6 +12,9 @@ const COLUMNS: Column[] = [
   'thresholdByDeclared',
 ];
 
+/** Share of the run above which the first pass is what there is to see. */
+const LONG_FIRST_PASS = 0.75;
+
 /**
  * What the page shows, and what can be derived from it one sample at a time, so that an increment costs the same
  * after an hour as after a second.
@@ -55,6 +58,14 @@ export class ChartModel {
       iterations.at(-1)?.end ?? 0,
       state.switchover?.end ?? 0,
       state.switchover?.start ?? 0,
+    );
+  }
+
+  /** Whether what came after the first pass is long enough to be worth a scale of its own. */
+  get hasLaterPasses(): boolean {
+    const [first, second] = this.view.iterations;
+    return (
+      first !== undefined && second !== undefined && first.end - first.start < LONG_FIRST_PASS * this.end
     );
   }
 

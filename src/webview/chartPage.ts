@@ -2,7 +2,7 @@ import type { BandwidthUnit, FromChart, ToChart } from '../shared/chartMessages.
 import { bandwidthPlot } from './bandwidthPlot.ts';
 import { ChartModel } from './chartModel.ts';
 import { Crosshair } from './crosshair.ts';
-import { element } from './dom.ts';
+import { element, setText } from './dom.ts';
 import { emptyView } from './emptyView.ts';
 import { Header } from './header.ts';
 import { IterationTable } from './iterationTable.ts';
@@ -35,7 +35,7 @@ export class ChartPage {
   private readonly panes: { figure: PlotFigure; plot: Plot }[];
   private readonly context: PlotContext;
   private readonly hidden: Set<LineName>;
-  private readonly wholeRange = element('button', { class: 'link', type: 'button' }, 'Whole range');
+  private readonly wholeRange = element('button', { class: 'link', type: 'button' });
   private readonly resetZoom = element('button', { class: 'link', type: 'button', hidden: '' }, 'Reset zoom');
   private unit: BandwidthUnit;
   private frame: number | undefined;
@@ -78,7 +78,7 @@ export class ChartPage {
       ),
       this.addPlot(
         lower,
-        remainingPlot(() => state.wholeRange),
+        remainingPlot(() => this.isWhole),
         'Crosshair over remaining memory',
       ),
     ];
@@ -119,10 +119,10 @@ export class ChartPage {
     this.context.zoom = undefined;
     this.crosshair.row = undefined;
     this.tableFrom = 0;
-    this.unit = this.state.unit ?? unit;
+    this.unit = unit;
+    this.state.unit = unit;
     if (restore !== undefined) this.state.restore = restore;
     this.save();
-    if (this.unit !== unit) this.host.post({ type: 'unit', unit: this.unit });
     const isFirst = !this.isShown;
     this.isShown = true;
     this.arePlotsStale = true;
@@ -190,7 +190,8 @@ export class ChartPage {
     if (this.isShown) this.header.show(view.title, view.startedAt, view.state);
     this.header.showUnit(this.unit);
     this.verdict.show(view.state.verdict, view.state.status);
-    this.wholeRange.setAttribute('aria-pressed', String(this.state.wholeRange));
+    this.wholeRange.hidden = this.context.model.largestRemainingLater === 0;
+    setText(this.wholeRange, this.isWhole ? 'Zoom to threshold' : 'Show whole range');
     this.resetZoom.hidden = this.context.zoom === undefined;
     for (const { figure, plot } of this.panes) {
       figure.legend.showHidden(this.hidden);
@@ -222,6 +223,10 @@ export class ChartPage {
     };
   }
 
+  private get isWhole(): boolean {
+    return this.state.wholeRange ?? !this.context.model.hasLaterPasses;
+  }
+
   private zoom(range: PlotContext['zoom']): void {
     this.context.zoom = range;
     this.schedule();
@@ -235,7 +240,7 @@ export class ChartPage {
   }
 
   private toggleWholeRange(): void {
-    this.state.wholeRange = !this.state.wholeRange;
+    this.state.wholeRange = !this.isWhole;
     this.save();
     this.schedule();
   }

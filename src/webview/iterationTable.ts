@@ -130,16 +130,16 @@ export class IterationTable {
 
 function cellTexts(iteration: ChartIteration, isPooled: boolean, unit: BandwidthUnit): string[] {
   const { pass, start, end, bytes, bandwidth, percentOfDeclared, dirtyRate, remaining } = iteration;
-  const measured = bandwidth === undefined ? NOT_KNOWN : formatBandwidth(bandwidth, unit);
+  const measured = bandwidth === undefined ? NOT_KNOWN : formatBandwidth(bandwidth, unit, 'padded');
   return [
     String(pass),
     `${(start / 1000).toFixed(2)} s`,
     formatDuration(end - start),
-    bytes === undefined ? NOT_KNOWN : formatBytes(bytes),
+    bytes === undefined ? NOT_KNOWN : formatBytes(bytes, 'padded'),
     isPooled && bandwidth !== undefined ? `≈ ${measured}` : measured,
     percentOfDeclared === undefined ? NOT_KNOWN : `${percentText(percentOfDeclared)} %`,
-    dirtyRate === undefined ? NOT_KNOWN : formatBandwidth(dirtyRate, unit),
-    remaining === undefined ? NOT_KNOWN : formatBytes(remaining),
+    dirtyRate === undefined ? NOT_KNOWN : formatBandwidth(dirtyRate, unit, 'padded'),
+    remaining === undefined ? NOT_KNOWN : formatBytes(remaining, 'padded'),
   ];
 }
 

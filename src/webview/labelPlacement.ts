@@ -6,30 +6,34 @@ export interface Box {
 }
 
 /**
- * Finds room for a label: the first of `candidates` (moved sideways into `bounds`) that overlaps nothing in `taken`,
- * which it then joins. Undefined when there is none: the legend still tells the value.
+ * Finds room for a label: the first of `candidates` that lies within `bounds` and overlaps nothing in `taken`, which it
+ * then joins; failing that, the first that does after a move sideways. Undefined when there is no room: the legend
+ * still tells the value.
  */
 export function placeLabel(candidates: Box[], taken: Box[], bounds: Box): Box | undefined {
-  for (const candidate of candidates) {
-    const rightmost = bounds.left + bounds.width - candidate.width;
-    const box = { ...candidate, left: Math.max(bounds.left, Math.min(candidate.left, rightmost)) };
-    if (box.width <= bounds.width && isWithin(box, bounds) && !taken.some((other) => overlap(box, other))) {
-      taken.push(box);
-      return box;
-    }
-  }
-  return undefined;
+  const moved = candidates.map((box) => ({ ...box, left: clampLeft(box, bounds) }));
+  const found = [...candidates, ...moved].find(
+    (box) => isWithin(box, bounds) && !taken.some((other) => overlap(box, other)),
+  );
+  if (found) taken.push(found);
+  return found;
+}
+
+function clampLeft({ left, width }: Box, bounds: Box): number {
+  return Math.max(bounds.left, Math.min(left, bounds.left + bounds.width - width));
 }
 
 function isWithin(box: Box, bounds: Box): boolean {
-  return box.top >= bounds.top && box.top + box.height <= bounds.top + bounds.height;
+  return (
+    box.left >= bounds.left &&
+    box.left + box.width <= bounds.left + bounds.width &&
+    box.top >= bounds.top &&
+    box.top + box.height <= bounds.top + bounds.height
+  );
 }
 
 function overlap(a: Box, b: Box): boolean {
-  return (
-    a.left < b.left + b.width &&
-    b.left < a.left + a.width &&
-    a.top < b.top + b.height &&
-    b.top < a.top + a.height
-  );
+  const isBeside = a.left >= b.left + b.width || b.left >= a.left + a.width;
+  const isAboveOrBelow = a.top >= b.top + b.height || b.top >= a.top + a.height;
+  return !isBeside && !isAboveOrBelow;
 }

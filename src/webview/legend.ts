@@ -32,7 +32,10 @@ export class Legend {
   }
 
   show({ values }: Readout): void {
-    for (const [name, node] of this.values) setText(node, values[name] ?? '–');
+    for (const [name, node] of this.values) {
+      setText(node, values[name] ?? '–');
+      node.classList.toggle('absent', values[name] === undefined);
+    }
   }
 
   showHidden(hidden: ReadonlySet<LineName>): void {
@@ -78,7 +81,7 @@ function patternSwatch(color: ThemeColor, pattern: 'hatched' | 'bar'): SVGElemen
   const paint = `var(${COLOR_VARIABLES[color]})`;
   if (pattern === 'bar') {
     return swatch([
-      svgElement('rect', { width: '28', height: '10', fill: paint, opacity: '0.16' }),
+      svgElement('rect', { width: '28', height: '10', fill: paint, opacity: '0.1' }),
       svgElement('rect', { width: '28', height: '4', y: '6', fill: paint }),
     ]);
   }
@@ -91,7 +94,7 @@ function patternSwatch(color: ThemeColor, pattern: 'hatched' | 'bar'): SVGElemen
       y2: '1',
       stroke: paint,
       'stroke-width': '2.5',
-      'stroke-dasharray': '3 2',
+      'stroke-dasharray': '6 3',
     }),
   ]);
 }

@@ -6,6 +6,17 @@ import type { Theme, ThemeColor } from './theme.ts';
 
 const LABEL_SIZE = 11;
 const LABEL_GAP = 3;
+const MARK_ROWS = 6;
+
+export interface BandStyle {
+  color: ThemeColor;
+  /** Opacity of the shade. */
+  strength: number;
+  /** Least width, so that a moment can be seen. */
+  minimum: number;
+  /** Height of the solid bar. */
+  bar: number;
+}
 
 /** Draws on the canvas of a uPlot in the units of its axes, clipped to the plotting area. Lengths are CSS pixels. */
 export class Painter {
@@ -56,7 +67,7 @@ export class Painter {
       for (const { start, end, value } of levels) {
         const left = this.x(start);
         context.moveTo(left, this.y(value));
-        context.lineTo(Math.max(this.x(end), left + 2 * this.ratio), this.y(value));
+        context.lineTo(Math.max(this.x(end), left + 4 * this.ratio), this.y(value));
       }
       context.stroke();
     });
@@ -65,7 +76,7 @@ export class Painter {
   /** Areas from the time axis up to `value`. */
   areas(levels: readonly Stretch<number>[], color: ThemeColor, pattern: 'plain' | 'hatched'): void {
     this.clipped((context) => {
-      context.globalAlpha = pattern === 'plain' ? 0.12 : 0.45;
+      context.globalAlpha = pattern === 'plain' ? 0.12 : 0.3;
       context.fillStyle = pattern === 'plain' ? this.theme[color] : this.hatch(color);
       const bottom = this.area.top + this.area.height;
       for (const { start, end, value } of levels) {
@@ -80,12 +91,10 @@ export class Painter {
     });
   }
 
-  /** Full height, at least `minimum` wide, shaded, with a solid bar along the time axis. */
+  /** Shades the full height, with a solid bar along the time axis. */
   bands(
     stretches: readonly { start: number; end: number }[],
-    color: ThemeColor,
-    minimum: number,
-    bar: number,
+    { color, strength, minimum, bar }: BandStyle,
   ): void {
     this.clipped((context) => {
       context.fillStyle = this.theme[color];
@@ -93,7 +102,7 @@ export class Painter {
       for (const { start, end } of stretches) {
         const width = Math.max(this.x(end) - this.x(start), minimum * this.ratio);
         const left = (this.x(start) + this.x(end) - width) / 2;
-        context.globalAlpha = 0.16;
+        context.globalAlpha = strength;
         context.fillRect(left, top, width, height);
         context.globalAlpha = 1;
         context.fillRect(left, top + height - bar * this.ratio, width, bar * this.ratio);
@@ -101,16 +110,28 @@ export class Painter {
     });
   }
 
-  verticalLine(t: number, color: ThemeColor, dash: number[]): void {
+  /** A moment: a vertical line, with a text beside its upper end. */
+  mark(t: number, text?: string): void {
     this.clipped((context) => {
-      context.strokeStyle = this.theme[color];
+      context.strokeStyle = this.theme.muted;
       context.lineWidth = this.ratio;
-      context.setLineDash(dash.map((length) => length * this.ratio));
+      context.setLineDash([4 * this.ratio, 4 * this.ratio]);
       context.beginPath();
       context.moveTo(this.x(t), this.area.top);
       context.lineTo(this.x(t), this.area.top + this.area.height);
       context.stroke();
     });
+    if (text === undefined) return;
+    const { width, height } = this.measure(text);
+    const gap = LABEL_GAP * this.ratio;
+    const beside = Array.from(
+      { length: MARK_ROWS },
+      (_, row) => this.area.top + row * (height + gap),
+    ).flatMap((top) => [
+      { left: this.x(t) + 2 * gap, top, width, height },
+      { left: this.x(t) - width - 2 * gap, top, width, height },
+    ]);
+    this.write(text, beside, 'foreground');
   }
 
   /** A diamond, for a value that is too short to be seen as a line. */
@@ -128,9 +149,11 @@ export class Painter {
     context.restore();
   }
 
-  /** Keeps labels off a spot in canvas pixels. */
-  reserve(box: Box): void {
-    this.labels.push(box);
+  /** Keeps labels off a horizontal line. */
+  avoid(value: number | undefined): void {
+    if (value === undefined) return;
+    const { left, width } = this.area;
+    this.labels.push({ left, top: this.y(value) - 2 * this.ratio, width, height: 4 * this.ratio });
   }
 
   /** Writes beside a point, to the left or the right of it, above or below it: wherever there is room. */
@@ -144,31 +167,43 @@ export class Painter {
     this.write(text, beside, color);
   }
 
-  /** Writes over the right end of a horizontal line, else under it, else farther to the left. */
-  labelLine(text: string, value: number, right: number, color: ThemeColor): void {
+  /** Writes at the right end of a horizontal line, on the `preferred` side of it, else on the other, else farther to the left. */
+  labelLine(
+    text: string,
+    value: number,
+    right: number,
+    color: ThemeColor,
+    preferred: 'over' | 'under',
+  ): void {
     const gap = LABEL_GAP * this.ratio;
     const { width, height } = this.measure(text);
     const y = this.y(value);
+    const tops = preferred === 'over' ? [y - height - gap, y + gap] : [y + gap, y - height - gap];
     const candidates = [right - gap, right - this.area.width / 2, this.area.left + width + gap].flatMap(
-      (end) => [
-        { left: end - width, top: y - height - gap, width, height },
-        { left: end - width, top: y + gap, width, height },
-      ],
+      (end) => tops.map((top) => ({ left: end - width, top, width, height })),
     );
     this.write(text, candidates, color);
   }
 
-  /** Says at the upper edge what lies above it. */
+  /** Says at the upper edge, beside an arrow at `x`, what lies above it. */
   labelEdge(text: string, x: number, color: ThemeColor): void {
-    const gap = LABEL_GAP * this.ratio;
-    const label = `▲ ${text}`;
-    const { width, height } = this.measure(label);
-    const rows = [0, 1, 2, 3].map((row) => this.area.top + gap + row * (height + gap));
-    this.write(
-      label,
-      rows.map((top) => ({ left: x - width, top, width, height })),
-      color,
-    );
+    const { context, ratio, area } = this;
+    const half = 4 * ratio;
+    const tip = Math.max(area.left + half, Math.min(x, area.left + area.width - half));
+    context.fillStyle = this.theme[color];
+    context.beginPath();
+    context.moveTo(tip, area.top);
+    context.lineTo(tip + half, area.top + 2 * half);
+    context.lineTo(tip - half, area.top + 2 * half);
+    context.fill();
+    const { width, height } = this.measure(text);
+    const gap = LABEL_GAP * ratio;
+    const rows = [0, 1, 2, 3].map((row) => area.top + row * (height + gap));
+    const candidates = rows.flatMap((top) => [
+      { left: tip - half - gap - width, top, width, height },
+      { left: tip + half + gap, top, width, height },
+    ]);
+    this.write(text, candidates, color);
   }
 
   /** Shortens what is wider than the plot. */

@@ -20,7 +20,8 @@ export interface PlotSpec {
   describe(context: PlotContext): string;
   series(theme: Theme): (uPlot.Series & { line: LineName })[];
   columns(model: ChartModel): (number | null)[][];
-  yAxis(): Pick<uPlot.Axis, 'values' | 'incrs'>;
+  yIncrements(): number[];
+  yTexts(ticks: number[], increment: number): string[];
   top(context: PlotContext): number;
   /** Drawn beneath the lines. */
   paintBelow(painter: Painter, context: PlotContext): void;
@@ -100,6 +101,11 @@ export class Plot {
     return [model.view.samples.t, ...this.spec.columns(model)];
   }
 
+  /** Without a sample the scale means nothing, so it says nothing. */
+  private valueTexts(ticks: number[], step: number): string[] {
+    return this.context.model.isEmpty ? ticks.map(() => '') : this.spec.yTexts(ticks, step);
+  }
+
   private showLines(): void {
     this.spec.series(this.context.theme).forEach(({ line }, index) => {
       const show = !this.context.hidden.has(line);
@@ -129,7 +135,7 @@ export class Plot {
       {
         width: Math.max(1, this.host.clientWidth),
         height: Math.max(1, this.host.clientHeight),
-        padding: [6, 12, 0, 0],
+        padding: [6, 20, 0, 0],
         legend: { show: false },
         scales: {
           x: { time: false, range: () => this.timeRange() },
@@ -143,7 +149,13 @@ export class Plot {
             incrs: timeIncrements(),
             values: (_, ticks, _axis, _space, step) => secondTexts(ticks, step),
           },
-          { ...axis, size: AXIS_WIDTH, space: 28, ...spec.yAxis() },
+          {
+            ...axis,
+            size: AXIS_WIDTH,
+            space: 28,
+            incrs: () => spec.yIncrements(),
+            values: (_, ticks, _axis, _space, step) => this.valueTexts(ticks, step),
+          },
         ],
         series: [{}, ...spec.series(theme).map(({ line: _, ...series }) => ({ ...series, auto: false }))],
         cursor: {

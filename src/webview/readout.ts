@@ -44,8 +44,13 @@ export function readoutSentence({ moment, values }: Readout): string {
 function momentText(model: ChartModel, row: number | undefined, t: number): string {
   if (row === undefined) return `last values, ${formatDuration(t)}`;
   const pass = stretchAt(model.view.iterations, t)?.pass;
-  const seconds = `${(t / 1000).toFixed(2)} s`;
-  return pass === undefined ? seconds : `${seconds}, pass ${pass}`;
+  const step = stretchAt(model.view.steps, t);
+  const isPooled = step !== undefined && step.firstPass !== step.lastPass;
+  return [
+    `${(t / 1000).toFixed(2)} s`,
+    ...(pass === undefined ? [] : [`pass ${pass}`]),
+    ...(isPooled ? [`averaged over ${step.firstPass}–${step.lastPass}`] : []),
+  ].join(', ');
 }
 
 function averageText(
@@ -57,7 +62,7 @@ function averageText(
   const step = row === undefined ? model.view.steps.at(-1) : stretchAt(model.view.steps, t);
   if (!step) return undefined;
   const value = formatBandwidth(step.bandwidth, unit);
-  return step.firstPass === step.lastPass ? value : `${value} (passes ${step.firstPass}–${step.lastPass})`;
+  return step.firstPass === step.lastPass ? value : `≈ ${value}`;
 }
 
 /** The stretch that contains `t`, by bisection: the lists are ordered and do not overlap. */

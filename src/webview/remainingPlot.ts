@@ -5,8 +5,8 @@ import { LINES } from './lineCatalog.ts';
 import type { Painter } from './painter.ts';
 import type { PlotContext, PlotSpec } from './plot.ts';
 
-/** The lower plot: what is left to send against the thresholds. `whole` says whether the first pass is shown in full. */
-export function remainingPlot(whole: () => boolean): PlotSpec {
+/** The lower plot: what is left to send against the thresholds. `isWhole` says whether the first pass is shown in full. */
+export function remainingPlot(isWhole: () => boolean): PlotSpec {
   return {
     describe,
     series: (theme) => [
@@ -30,10 +30,11 @@ export function remainingPlot(whole: () => boolean): PlotSpec {
       },
     ],
     columns: ({ view }) => [view.samples.remaining, view.samples.thresholdByEstimate],
-    yAxis: () => ({ incrs: byteIncrements(), values: (_, ticks) => ticks.map(formatBytes) }),
-    top: (context) => top(context, whole()),
+    yIncrements: byteIncrements,
+    yTexts: (ticks) => ticks.map((tick) => formatBytes(tick)),
+    top: (context) => top(context, isWhole()),
     paintBelow: (painter, { model }) => {
-      painter.bands(painter.visible(model.below), 'foreground', 4, 5);
+      painter.bands(painter.visible(model.below), { color: 'foreground', strength: 0.1, minimum: 3, bar: 5 });
     },
     paintAbove,
   };
@@ -56,13 +57,16 @@ function paintAbove(painter: Painter, { model, hidden }: PlotContext): void {
   const { samples, state } = model.view;
   const { start, end } = state.switchover ?? {};
   if (start !== undefined && !hidden.has('switchover')) {
-    painter.bands([{ start, end: end ?? start }], LINES.switchover.color, 3, 0);
+    const { color } = LINES.switchover;
+    painter.bands([{ start, end: end ?? start }], { color, strength: 0.4, minimum: 3, bar: 0 });
   }
-  for (const mark of state.marks) painter.verticalLine(mark.t, 'muted', [4, 4]);
-  paintDeclared(painter, hidden.has('thresholdByDeclared') ? [] : painter.visible(model.thresholdByDeclared));
+  for (const mark of state.marks) painter.mark(mark.t);
   const estimate = lastKnown(samples.thresholdByEstimate);
+  painter.avoid(estimate);
+  painter.avoid(model.thresholdByDeclared.at(-1)?.value);
+  paintDeclared(painter, hidden.has('thresholdByDeclared') ? [] : painter.visible(model.thresholdByDeclared));
   if (estimate !== undefined && !hidden.has('thresholdByEstimate')) {
-    const right = painter.area.left + painter.area.width;
+    const right = Math.min(painter.x(samples.t.at(-1) ?? 0), painter.area.left + painter.area.width);
     labelThreshold(painter, `by estimate ${formatBytes(estimate)}`, estimate, right, 'thresholdByEstimate');
   }
   if (!hidden.has('remaining') && model.largest.remaining > painter.top) {
@@ -88,7 +92,7 @@ function labelThreshold(
 ): void {
   const { color } = LINES[line];
   if (value > painter.top) painter.labelEdge(`threshold ${text}`, right, color);
-  else painter.labelLine(text, value, right, color);
+  else painter.labelLine(text, value, right, color, line === 'thresholdByEstimate' ? 'under' : 'over');
 }
 
 function lastKnown(column: (number | null)[]): number | undefined {

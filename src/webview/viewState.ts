@@ -6,7 +6,8 @@ export interface ViewState {
   restore?: string;
   unit?: BandwidthUnit;
   scrollTop: number;
-  wholeRange: boolean;
+  /** Whether the plot of remaining bytes shows all of it; by its own judgement when absent. */
+  wholeRange?: boolean;
   hidden: LineName[];
 }
 
@@ -19,7 +20,7 @@ export function readViewState(saved: unknown): ViewState {
     ...(typeof restore === 'string' ? { restore } : {}),
     ...(knownUnit ? { unit: knownUnit } : {}),
     scrollTop: typeof scrollTop === 'number' && scrollTop >= 0 ? scrollTop : 0,
-    wholeRange: wholeRange === true,
+    ...(typeof wholeRange === 'boolean' ? { wholeRange } : {}),
     hidden: Array.isArray(hidden) ? LINE_NAMES.filter((name) => hidden.includes(name)) : [],
   };
 }

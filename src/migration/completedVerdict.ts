@@ -33,21 +33,22 @@ function headline(result: RunResult): string {
 }
 
 function benefit(result: RunResult, situation: Situation): string {
-  const { declaredBandwidth, thresholdByDeclared, thresholdByEstimate, estimate, dirty } = situation;
+  const { declaredBandwidth, thresholdByDeclared, thresholdByEstimate, estimate } = situation;
+  // What QEMU sent of a guest that stood still had been left when it decided.
+  const dirty = result.downtimeBytes ?? situation.dirty;
   if (dirty === undefined || estimate === undefined || thresholdByEstimate === undefined) return '';
   const left = `about ${sizeInWords(dirty, 2)}`;
-  const byEstimate = `QEMU's own estimate of ${rateInWords(estimate)} allows a switchover below ${sizeInWords(thresholdByEstimate)}`;
+  const byEstimate = `QEMU's own estimate of ${rateInWords(estimate)} allows a switchover only below ${sizeInWords(thresholdByEstimate)}`;
   const enough = dirty < thresholdByEstimate;
   if (declaredBandwidth === undefined || thresholdByDeclared === undefined) {
-    if (enough && (result.passes ?? 0) <= fewPasses) {
-      return `${byEstimate}, and only ${left} were left after a pass: declaring a bandwidth has nothing to win here.`;
-    }
-    return enough ? '' : `${byEstimate}; this guest keeps ${left} dirty, so it took a lucky moment.`;
+    if (!enough || (result.passes ?? 0) > fewPasses) return `${byEstimate}; ${left} were left in the end.`;
+    return `${byEstimate}, and no more than ${left} were left: declaring a bandwidth has nothing to win here.`;
   }
+  const declared = settingInWords(declaredBandwidth);
   if (enough) {
-    return `${byEstimate}, and only ${left} were left after a pass: it would have switched over without the declared ${settingInWords(declaredBandwidth)}, which won nothing here.`;
+    return `${byEstimate}, and no more than ${left} were left: it would have switched over as well without the declared ${declared}, which won nothing here.`;
   }
-  return `${byEstimate}; ${left} were left after a pass. With ${settingInWords(declaredBandwidth)} declared the threshold was ${sizeInWords(thresholdByDeclared)}.`;
+  return `${byEstimate}; ${left} were left. With ${declared} declared the threshold is ${sizeInWords(thresholdByDeclared)}.`;
 }
 
 function honesty(record: RunRecord, result: RunResult, situation: Situation): string {

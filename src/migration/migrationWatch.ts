@@ -11,7 +11,14 @@ import { EventClock } from './eventClock.ts';
 import { LiveParameters } from './liveParameters.ts';
 import { currentParameters, queryMigrateParameters } from './migrateParameters.ts';
 import { PassTracker } from './passTracker.ts';
-import { isEnd, isRunning, type MigrationReport, readMigrationReport, toSample } from './queryMigrate.ts';
+import {
+  isEnd,
+  isRunning,
+  type MigrationReport,
+  readMigrationReport,
+  toSample,
+  withoutEarlyDirtyRate,
+} from './queryMigrate.ts';
 import { QuerySampler } from './querySampler.ts';
 import { endResult, lostResult } from './runResult.ts';
 import { SwitchoverTracker } from './switchoverTracker.ts';
@@ -167,7 +174,8 @@ export class MigrationWatch implements Disposable {
   }
 
   private running(report: MigrationReport, t: number): void {
-    const sample = toSample(t, report, this.parameters.valuesFor(report));
+    const raw = toSample(t, report, this.parameters.valuesFor(report));
+    const sample = withoutEarlyDirtyRate(raw, this.record.iterations.at(-1)?.end ?? 0);
     this.lastReport = { report, sample };
     this.record.samples.push(sample);
     this.record.iterations.push(...this.passes.sampled(sample));

@@ -3,6 +3,8 @@ import { defined } from './queryMigrate.ts';
 
 /** A sample may come this much after a pass began and still tell what had been sent by then. */
 const closeEnoughMs = 20;
+/** The share by which `remaining` at the end of a pass may be off. */
+const freshShare = 0.1;
 
 interface Boundary {
   pass: number;
@@ -84,17 +86,10 @@ export class PassTracker {
     const previous = this.current;
     this.current = { ...boundary, ...defined('transferred', transferred) };
     if (!previous) return [];
-    // A later sample is already in another pass and tells nothing about this sync.
+    // A sample of a later pass tells nothing about this sync, a late one has less remaining than the sync found.
     const fits = sample.pass === boundary.pass;
-    return [
-      iterationOf(
-        previous,
-        boundary.t,
-        transferred,
-        fits ? sample.dirtyRate : undefined,
-        fits ? sample.remaining : undefined,
-      ),
-    ];
+    const left = fits && isFresh(sample, transferred) ? sample.remaining : undefined;
+    return [iterationOf(previous, boundary.t, transferred, fits ? sample.dirtyRate : undefined, left)];
   }
 
   private transferredAt(t: number, after: Sample): number | undefined {
@@ -105,6 +100,12 @@ export class PassTracker {
     const share = (t - before.t) / (after.t - before.t);
     return Math.round(before.transferred + (after.transferred - before.transferred) * share);
   }
+}
+
+/** Little has been sent since the sync, in proportion to what it found. */
+function isFresh({ transferred, remaining }: Sample, atSync: number | undefined): boolean {
+  if (transferred === undefined || remaining === undefined || atSync === undefined) return false;
+  return transferred - atSync <= freshShare * remaining;
 }
 
 function iterationOf(

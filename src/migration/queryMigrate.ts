@@ -33,6 +33,9 @@ export interface ThresholdParameters {
   downtimeLimitMs?: ExactInteger;
 }
 
+/** In migration_bitmap_sync. */
+const dirtyRatePeriodMs = 1000;
+
 const endStatuses: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
 /** True from "setup" until the true end. A status of a later QEMU counts as running. */
@@ -55,9 +58,7 @@ export function readMigrationReport(reply: JsonValue): MigrationReport {
   const pageSize = whole(ram['page-size']);
   // Before the first pass the count is 0; a completed run reports 0 dirty pages per second whatever the guest did.
   const pass = positive(whole(ram['dirty-sync-count']));
-  // QEMU measures the dirty rate from one pass to the next: a 0 in the first one means "not yet".
-  const measured = !completed && pass !== undefined && pass > 1;
-  const dirtyPages = measured ? whole(ram['dirty-pages-rate']) : positive(ram['dirty-pages-rate']);
+  const dirtyPages = completed ? undefined : whole(ram['dirty-pages-rate']);
   return {
     status,
     ...defined('pass', pass),
@@ -91,6 +92,16 @@ export function toSample(t: number, report: MigrationReport, parameters: Thresho
     ...defined('estimatedBandwidth', product(mbps, 125_000)),
     ...defined('threshold', thresholdOf(mbps, parameters)),
   };
+}
+
+/**
+ * QEMU measures the dirty rate when a pass begins, at most once a second. Until a pass has ended after
+ * the first second, a 0 means "not yet".
+ */
+export function withoutEarlyDirtyRate(sample: Sample, lastPassEnd: number): Sample {
+  if (sample.dirtyRate !== 0 || lastPassEnd > dirtyRatePeriodMs) return sample;
+  const { dirtyRate: _, ...rest } = sample;
+  return rest;
 }
 
 /** QEMU sets its threshold at the end of a window, so there is none before the first `mbps`. */

@@ -1,9 +1,9 @@
 // Makes a fresh clone ready and then runs a TypeScript program of this folder:
 //   node scripts/bootstrap.mjs scripts/demo.ts --headless
 // It runs before the first `npm ci`, so it uses nothing but Node itself.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { constants, homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -54,15 +54,26 @@ function isInstalled() {
   });
 }
 
-function install() {
+async function install() {
   process.stderr.write('Installing the packages of package-lock.json with npm ci …\n');
   // Install scripts are not needed by any package here, and some of them download from elsewhere.
   const flags = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { error, status } = spawnSync('npm', flags, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (error)
-    fail(`npm could not be started (${error.message}). It comes with Node; install it and try again.`);
-  if (status !== 0) {
-    fail(`npm ci failed with exit code ${status}. Its message above says why; it needs the npm registry.`);
+  const npm = spawn('npm', flags, { cwd: root, stdio: ['ignore', 2, 2] });
+  let stoppedBy;
+  const stop = (signal) => {
+    stoppedBy = signal;
+    npm.kill('SIGTERM');
+  };
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const name of names) process.on(name, stop);
+  const exitCode = await new Promise((resolve) => {
+    npm.on('error', ({ message }) => fail(`npm could not be started (${message}). It comes with Node.`));
+    npm.on('close', resolve);
+  });
+  if (stoppedBy) process.exit(128 + constants.signals[stoppedBy]);
+  for (const name of names) process.off(name, stop);
+  if (exitCode !== 0) {
+    fail(`npm ci failed with exit code ${exitCode}. Its message above says why; it needs the npm registry.`);
   }
 }
 
@@ -71,7 +82,7 @@ if (!script) fail('usage: node scripts/bootstrap.mjs SCRIPT.ts [ARGUMENTS]');
 checkNode();
 checkHome();
 process.chdir(root);
-if (!isInstalled()) install();
+if (!isInstalled()) await install();
 
 // It would stay behind in the temporary directory, and saves a tenth of a second.
 process.env.TSX_DISABLE_CACHE = '1';

@@ -11,9 +11,11 @@ import { VmList } from './connections/vmList.ts';
 import { registerCommand, runInBackground } from './errorBoundary.ts';
 import { commandIds, viewIds } from './ids.ts';
 import { LocalPair } from './lab/localPair.ts';
+import { startLanguageClient } from './language/languageClient.ts';
+import { takeSchemaFromVms } from './language/schemaFromVms.ts';
 import { registerMigrateCommands } from './migrate/migrateCommands.ts';
 import { Migrations } from './migrate/migrations.ts';
-import { resumeFollowing } from './migrate/resumeFollowing.ts';
+import { UnfinishedRuns } from './migrate/unfinishedRuns.ts';
 import { exportFromPanel } from './runs/exportRun.ts';
 import { findRun } from './runs/findRun.ts';
 import { registerRunCommands } from './runs/runCommands.ts';
@@ -35,35 +37,38 @@ export function activate(context: vscode.ExtensionContext): void {
     store: new RunStore({ directory, clock, logger: log }),
   };
   const migrations = new Migrations(services.store, log);
+  const unfinished = new UnfinishedRuns(services, migrations, (source) => charts.goOn(source));
   const charts = new ChartPanels({
     extensionUri: context.extensionUri,
     clock,
-    find: (key) => findRun(key, services.store, migrations),
+    find: (key) => findRun(key, services.store, migrations, unfinished),
     run: (action) => runInBackground(log, action),
     exportRun: exportFromPanel,
   });
   const tree = new VmTree(vms);
   const view = vscode.window.createTreeView(viewIds.migrations, { treeDataProvider: tree });
   migrations.onDidStart((run) => charts.goOn(run));
-  // In this order at the end, from the last to the first: features let go before what they stand on.
+  // Disposed in this order: features let go before what they stand on.
   context.subscriptions.push(
-    log,
-    vms,
-    migrations,
-    charts,
-    tree,
-    view,
-    new Reconnect(vms, clock),
-    pollStates(vms, clock, () => view.visible),
+    new LocalPair(services),
     registerConnectionCommands(services),
     registerMigrateCommands({ services, migrations, charts }),
     registerRunCommands({ services, charts }),
-    new LocalPair(services),
     registerCommand(commandIds.showLog, log, () => log.show()),
+    pollStates(vms, clock, () => view.visible),
+    new Reconnect(vms, clock),
     followRememberedConnections(services),
+    unfinished,
+    charts,
+    view,
+    tree,
+    migrations,
+    vms,
+    log,
   );
   runInBackground(log, async () => {
-    context.subscriptions.push(await resumeFollowing(services, migrations));
     await setContext('qmp.ready', true);
+    const client = await startLanguageClient(context);
+    context.subscriptions.unshift(takeSchemaFromVms(services, client));
   });
 }

@@ -126,7 +126,7 @@ export class ChartPanel implements Disposable {
 
   private show(): void {
     const { record, key } = this.shown;
-    const view = this.feed.view(this.chartOptions());
+    const view = this.feed.show(this.chartOptions());
     this.panel.title = titleOf(this.shown);
     this.host.run(() => this.post({ type: 'show', view, unit: unitSetting(), restore: key }));
     if (record.result) this.following?.dispose();

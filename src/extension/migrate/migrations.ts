@@ -1,5 +1,6 @@
 import type { MigrationWatch } from '../../migration/migrationWatch.ts';
-import type { RunJournal, RunStore } from '../../migration/runStore.ts';
+import type { RunJournal } from '../../migration/runJournal.ts';
+import type { RunStore } from '../../migration/runStore.ts';
 import { DisposableList } from '../../shared/disposable.ts';
 import { Emitter } from '../../shared/emitter.ts';
 import type { Logger } from '../../shared/logger.ts';

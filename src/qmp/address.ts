@@ -9,7 +9,7 @@ const PASTED_OPTIONS = /(,(server|server=on|nowait|wait=off|wait=on|nodelay))+$/
 const HOW = 'Write unix:/path/to/socket or tcp:host:port.';
 
 /**
- * Reads `unix:/path`, `unix:@abstract`, `tcp:host:port` and `tcp:[v6]:port`; a bare absolute path is a Unix socket.
+ * Reads `unix:/path`, `tcp:host:port` and `tcp:[v6]:port`; a bare absolute path is a Unix socket.
  * @throws MonitorConnectError `bad-address`, saying what to write instead
  */
 export function parseAddress(text: string): MonitorAddress {
@@ -33,26 +33,18 @@ export function isLocalAddress(address: MonitorAddress): boolean {
 }
 
 function unixAddress(path: string): MonitorAddress {
-  if (!/^[/@]./.test(path)) {
-    throw new MonitorConnectError(
-      'bad-address',
-      `"unix:${path}" is not the address of a Unix socket: it takes an absolute path. ${HOW}`,
-    );
-  }
-  if (path.includes('\0')) {
-    throw new MonitorConnectError(
-      'bad-address',
-      `"unix:${path}" is not the path of a socket: it holds a NUL. ${HOW}`,
-    );
-  }
-  // sun_path of sockaddr_un holds 108 bytes with the final NUL; the kernel would cut a longer one.
-  if (Buffer.byteLength(path) > 107) {
-    throw new MonitorConnectError(
-      'bad-address',
-      `the path of a Unix socket takes at most 107 bytes: "${path}"`,
-    );
-  }
+  const fault = faultOfPath(path);
+  if (fault) throw new MonitorConnectError('bad-address', `"unix:${path}": ${fault}. ${HOW}`);
   return { kind: 'unix', path };
+}
+
+function faultOfPath(path: string): string | undefined {
+  if (path.startsWith('@')) return 'an abstract socket can not be opened from here, only one with a path';
+  if (!/^\/./.test(path)) return 'a Unix socket takes an absolute path';
+  if (path.includes('\0')) return 'a path can not hold a NUL';
+  // sun_path of sockaddr_un holds 108 bytes with the final NUL; the kernel would cut a longer one.
+  if (Buffer.byteLength(path) > 107) return 'the path of a Unix socket takes at most 107 bytes';
+  return undefined;
 }
 
 function tcpAddress(rest: string): MonitorAddress {

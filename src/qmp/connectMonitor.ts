@@ -15,9 +15,9 @@ export interface ConnectOptions {
   signal?: AbortSignal;
   clock?: Clock;
   logger?: Logger;
-  /** Until the transport stands; 10 s by default, 2.5 s on this machine, where only a full queue can delay it. */
+  /** Until the transport stands; 10 s by default, 2 s on this machine, where only a full queue can delay it. */
   connectTimeoutMs?: number;
-  /** Until QEMU's greeting and its answer to qmp_capabilities; 2.5 s each by default. */
+  /** Until QEMU's greeting and its answer to qmp_capabilities; 2 s each by default. */
   greetingTimeoutMs?: number;
 }
 
@@ -28,9 +28,9 @@ export interface ConnectOptions {
  */
 export async function connectMonitor(text: string, options: ConnectOptions = {}): Promise<SocketMonitor> {
   const address = parseAddress(text);
-  const { clock = systemClock, logger = silentLogger, greetingTimeoutMs = 2500, signal } = options;
+  const { clock = systemClock, logger = silentLogger, greetingTimeoutMs = 2000, signal } = options;
   const isLocal = isLocalAddress(address);
-  const { connectTimeoutMs = isLocal ? 2500 : 10_000 } = options;
+  const { connectTimeoutMs = isLocal ? 2000 : 10_000 } = options;
   signal?.throwIfAborted();
   const name = formatAddress(address);
   const socket = await openSocket(address, { clock, timeoutMs: connectTimeoutMs, ...(signal && { signal }) });

@@ -32,7 +32,7 @@ function connected(
   return new Promise((resolve, reject) => {
     const socket = createConnection(
       address.kind === 'unix'
-        ? { path: address.path.replace(/^@/, '\0') }
+        ? { path: address.path }
         : { host: address.host, port: address.port, noDelay: true, keepAlive: true },
     );
     const settle = (how: () => void): void => {
@@ -103,5 +103,8 @@ function unanswered(address: MonitorAddress, timeoutMs: number): MonitorConnectE
         'no-greeting',
         `${what}: a monitor serves one client at a time, and others wait already.`,
       )
-    : new MonitorConnectError('unreachable', `${what}. Check the host, the port and any firewall between.`);
+    : new MonitorConnectError(
+        'unreachable',
+        `${what}. Check the host, the port, any firewall between, and that no other client holds the monitor.`,
+      );
 }

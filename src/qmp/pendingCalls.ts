@@ -23,7 +23,8 @@ const MAX_WAITING = 1024;
 /** The commands waiting for their replies, and those waiting to be sent. */
 export class PendingCalls {
   private readonly calls = new Map<number, Call>();
-  private lastId = 0;
+  /** Begins anywhere: QEMU sends a reply that the client before us no longer waited for to us. */
+  private lastId = Math.floor(Math.random() * 2 ** 48);
   private inFlight = 0;
   private readonly send: (line: string) => void;
   private readonly clock: Clock;

@@ -21,8 +21,11 @@ export interface SocketMonitorOptions {
 /** How long the end of a session waits for the peer before the socket is destroyed. */
 const CLOSE_GRACE_MS = 1000;
 
-/** A real greeting has some 150 bytes: who sends more before the session runs is not QEMU. */
-const HANDSHAKE_BYTES = 64 * 1024;
+/**
+ * A greeting has some 150 bytes, but the last reply to the client before us may come first (query-qmp-schema: 236 KB).
+ * Who sends more before the session runs is not QEMU.
+ */
+const HANDSHAKE_BYTES = 1024 * 1024;
 /** Some 500 times the reply of query-qmp-schema. */
 const MESSAGE_BYTES = 128 * 1024 * 1024;
 
@@ -133,13 +136,9 @@ export class SocketMonitor implements Monitor {
   }
 
   private dispatch(message: QmpMessage): void {
-    if ((message.kind === 'greeting') !== (this.qemu === undefined)) {
-      throw new ProtocolError(
-        this.qemu ? 'a second greeting' : `no greeting, but a message of kind "${message.kind}"`,
-      );
-    }
     switch (message.kind) {
       case 'greeting':
+        if (this.qemu) throw new ProtocolError('a second greeting');
         this.qemu = message.version;
         this.offersOutOfBand = message.capabilities.includes('oob');
         this.greeted.resolve();

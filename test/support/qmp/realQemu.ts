@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withDeadline } from './withDeadline.ts';
@@ -29,14 +29,12 @@ export interface RealQemuOptions {
 export async function startQemu(options: RealQemuOptions = {}): Promise<RealQemu> {
   const { transport = 'unix', mode = 'control', args = ['-M', 'none'] } = options;
   const folder = mkdtempSync(join(tmpdir(), 'qmp-qemu-'));
-  const place =
-    transport === 'unix' ? { path: join(folder, 'qmp') } : { host: '127.0.0.1', port: await freePort() };
-  const where = Object.entries(place).map(([key, value]) => `${key}=${value}`);
+  const place = await placeFor(transport, folder);
   const process_ = spawn(
     'qemu-system-x86_64',
     [
       ...['-nodefaults', '-display', 'none', '-no-user-config'],
-      ...['-chardev', ['socket', 'id=m', ...where, 'server=on', 'wait=off'].join(',')],
+      ...['-chardev', ['socket', 'id=m', place.chardev, 'server=on', 'wait=off'].join(',')],
       ...['-mon', `chardev=m,mode=${mode}`],
       ...args,
     ],
@@ -68,17 +66,32 @@ export async function startQemu(options: RealQemuOptions = {}): Promise<RealQemu
     const dead = exited.then(() => {
       throw new Error(`QEMU did not start: ${stderr}`);
     });
-    await withDeadline(Promise.race([answers(place), dead]), 'the monitor of QEMU');
+    await withDeadline(Promise.race([answers(place.connect), dead]), 'the monitor of QEMU');
   } catch (error) {
     await kill();
     throw error;
   }
-  const address = place.path ? `unix:${place.path}` : `tcp:${place.host}:${place.port}`;
-  return { address, folder, process: process_, exited, kill };
+  return { address: place.address, folder, process: process_, exited, kill };
+}
+
+interface Place {
+  address: string;
+  chardev: string;
+  connect: NetConnectOpts;
+}
+
+async function placeFor(transport: 'unix' | 'tcp', folder: string): Promise<Place> {
+  if (transport === 'tcp') {
+    const port = await freePort();
+    const connect = { host: '127.0.0.1', port };
+    return { address: `tcp:127.0.0.1:${port}`, chardev: `host=127.0.0.1,port=${port}`, connect };
+  }
+  const path = join(folder, 'qmp');
+  return { address: `unix:${path}`, chardev: `path=${path}`, connect: { path } };
 }
 
 /** Comes and goes once as a client. */
-async function answers(place: { path: string } | { host: string; port: number }): Promise<void> {
+async function answers(place: NetConnectOpts): Promise<void> {
   for (;;) {
     const greeted = await new Promise<boolean>((resolve) => {
       const socket = connect(place);

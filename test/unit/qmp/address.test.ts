@@ -16,7 +16,6 @@ test('reads every form of address, and options pasted from a QEMU command line',
     ['unix:/run/vm.sock,server,nowait', { kind: 'unix', path: '/run/vm.sock' }],
     ['unix:/run/a,b.sock', { kind: 'unix', path: '/run/a,b.sock' }],
     ['unix:/run/mit Leerzeichen', { kind: 'unix', path: '/run/mit Leerzeichen' }],
-    ['unix:@abstract', { kind: 'unix', path: '@abstract' }],
     ['tcp:localhost:4444', { kind: 'tcp', host: 'localhost', port: 4444 }],
     ['tcp:LocalHost:4444,server=on', { kind: 'tcp', host: 'localhost', port: 4444 }],
     ['tcp:[::1]:65535', { kind: 'tcp', host: '::1', port: 65535 }],
@@ -26,7 +25,7 @@ test('reads every form of address, and options pasted from a QEMU command line',
 });
 
 test('the canonical text reads as the same address', () => {
-  for (const text of ['unix:/a b', 'unix:@x', 'tcp:h:1', 'tcp:[::1]:4444', '/run/x']) {
+  for (const text of ['unix:/a b', 'tcp:h:1', 'tcp:[::1]:4444', '/run/x']) {
     const address = parseAddress(text);
     assert.deepEqual(parseAddress(formatAddress(address)), address, text);
   }
@@ -52,7 +51,7 @@ test('each bad address is refused with what is wrong and what to write', () => {
     ['unix:relative', /"unix:relative".*takes an absolute path/],
     ['/', /takes an absolute path/],
     ['unix:/', /takes an absolute path/],
-    ['unix:@', /takes an absolute path/],
+    ['unix:@abstract', /abstract socket can not be opened/],
     [long, /at most 107 bytes/],
     [`unix:${long}`, /at most 107 bytes/],
     [`unix:/${'ü'.repeat(60)}`, /at most 107 bytes/],

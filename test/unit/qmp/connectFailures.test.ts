@@ -40,11 +40,6 @@ test('a path where nothing is', async (t) => {
     /unix:.*none does not exist.*-qmp option/,
   );
   await refusedBecause(connectMonitor(`unix:${path}/x`), 'not-found', /does not exist/);
-  await refusedBecause(
-    connectMonitor('unix:@qmp-test-none'),
-    'refused',
-    /unix:@qmp-test-none.*nothing listens/,
-  );
   assert.equal(clock.pending, 0);
 });
 
@@ -56,7 +51,7 @@ test('a path to something that is not a socket', async (t) => {
   await refusedBecause(connectMonitor(folder), 'not-found', /is not a socket/);
 });
 
-test('a port and a socket where nobody listens any more', async (t) => {
+test('a port and a socket where nobody listens any more', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -70,7 +65,6 @@ test('a port and a socket where nobody listens any more', async (t) => {
   );
   await refusedBecause(connectMonitor(`tcp:localhost:${port}`), 'refused', /refuses connections/);
   assert.equal(clock.pending, 0);
-  t.diagnostic(`port ${port}`);
 });
 
 test('a host name that does not resolve', async () => {

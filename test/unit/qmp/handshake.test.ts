@@ -9,6 +9,7 @@ import { SocketMonitor } from '../../../src/qmp/socketMonitor.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { silentLogger } from '../../../src/shared/logger.ts';
 import { failOnUnhandledRejection } from '../../support/qmp/failOnUnhandledRejection.ts';
+import { openSession } from '../../support/qmp/openSession.ts';
 import { GREETING, type PeerClient, ScriptedPeer } from '../../support/qmp/scriptedPeer.ts';
 import { withDeadline } from '../../support/qmp/withDeadline.ts';
 
@@ -139,18 +140,28 @@ test('servers of other protocols are named as what they are not', async (t) => {
 });
 
 test('JSON that is not a greeting, before or right after one', async (t) => {
-  const cases = [
-    '{"hello": "world"}',
-    '[]',
-    '{"return": {}}',
-    '{"event": "STOP"}',
-    '{]',
-    `${GREETING}oops`,
-    `${GREETING}${GREETING}`,
-  ];
+  const cases = ['{"hello": "world"}', '[]', '{]', `${GREETING}oops`, `${GREETING}${GREETING}`];
   for (const text of cases) {
     await failsWith(t, (peer) => peer.write(text), 'not-qmp', /is not a QMP monitor/);
   }
+});
+
+test('replies and events for the client before us, before and after the greeting, are dropped', async (t) => {
+  const server = await ScriptedPeer.listen(t);
+  const connecting = connectMonitor(server.address);
+  const peer = await server.nextClient();
+  const stale = Array.from({ length: 100 }, (_, id) => `{"return": "stale", "id": ${id}}\r\n`).join('');
+  const large = `{"return": "${'x'.repeat(300_000)}", "id": 1}`;
+  peer.write(
+    `${large}${stale}{"event": "STOP"}{"id": 1, "error": {"class": "GenericError", "desc": "stale"}}`,
+  );
+  await peer.negotiate(`${GREETING}${stale}`);
+  const monitor = await connecting;
+  t.after(() => monitor.close());
+  const calls = Array.from({ length: 8 }, () => monitor.execute('x'));
+  peer.write(stale);
+  for (const _ of calls) peer.reply((await peer.nextCommand()).id, 'fresh');
+  assert.deepEqual(new Set(await Promise.all(calls)), new Set(['fresh']));
 });
 
 test('random bytes, many times', async (t) => {
@@ -169,24 +180,43 @@ test('endless nesting', async (t) => {
   );
 });
 
+/** Sends up to 200 MB of one string and returns how much of it was taken. */
+async function flood(peer: PeerClient, start: string): Promise<number> {
+  const part = Buffer.alloc(1 << 20, 'x');
+  let sent = 0;
+  peer.write(start);
+  while (sent < 200e6 && !peer.socket.destroyed) {
+    sent += part.length;
+    if (!peer.socket.write(part)) {
+      await Promise.race([new Promise((resolve) => peer.socket.once('drain', resolve)), peer.closed]);
+    }
+  }
+  return sent;
+}
+
 test('a line of 200 MB before the greeting, or right after it, is cut off early', async (t) => {
   for (const start of ['{"QMP": "', `${GREETING}{"return": "`]) {
     const before = process.memoryUsage().rss;
     let sent = 0;
-    const flood = async (peer: PeerClient): Promise<void> => {
-      const part = Buffer.alloc(1 << 20, 'x');
-      peer.write(start);
-      while (sent < 200e6 && !peer.socket.destroyed) {
-        sent += part.length;
-        if (!peer.socket.write(part)) {
-          await Promise.race([new Promise((resolve) => peer.socket.once('drain', resolve)), peer.closed]);
-        }
-      }
+    const script = async (peer: PeerClient): Promise<void> => {
+      sent = await flood(peer, start);
     };
-    await failsWith(t, flood, 'not-qmp', /more than 65536 bytes/, { greetingTimeoutMs: 5000 });
+    await failsWith(t, script, 'not-qmp', /more than 1048576 bytes/, { greetingTimeoutMs: 5000 });
     assert.ok(sent < 20e6, `${sent} bytes taken`);
     assert.ok(process.memoryUsage().rss - before < 64e6, 'memory');
   }
+});
+
+test('a line of 200 MB in a running session ends it, and nothing of it is kept', async (t) => {
+  const { monitor, peer } = await openSession(t);
+  const outcome = monitor.execute('x').catch((error: unknown) => error);
+  const before = process.memoryUsage().arrayBuffers;
+  const { id } = await peer.nextCommand();
+  await flood(peer, `{"id": ${id}, "return": "`);
+  const error = (await withDeadline(outcome, 'the end of the session', 30_000)) as Error;
+  assert.match(String(error.cause), /ProtocolError: a message of more than 134217728 bytes/);
+  await monitor.close();
+  assert.ok(process.memoryUsage().arrayBuffers - before < 64e6, 'memory');
 });
 
 test('an HTTP server: silent until asked', async (t) => {

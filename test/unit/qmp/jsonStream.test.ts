@@ -113,7 +113,7 @@ test('a message without end is refused while it comes, in any chunking, and noth
 });
 
 test('nesting is allowed to 1024 levels', () => {
-  const nested = (depth: number): string => '{"a":'.repeat(depth - 1) + '{}' + '}'.repeat(depth - 1);
+  const nested = (depth: number): string => `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`;
   assert.equal(read([Buffer.from(nested(1024))]).length, 1);
   assert.throws(() => read([Buffer.from(nested(1025))]), /nested deeper than 1024 levels/);
   assert.throws(() => read(bytewise(`{"a":${'['.repeat(2000)}`)), /nested deeper than 1024 levels/);

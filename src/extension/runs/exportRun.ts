@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { iterationsCsv, samplesCsv } from '../../migration/export/csv.ts';
+import { runCsv } from '../../migration/export/runCsv.ts';
 import { runReport } from '../../migration/export/runReport.ts';
 import { runText } from '../../migration/runFile.ts';
 import { runName } from '../../migration/runName.ts';
@@ -24,23 +24,25 @@ export async function exportRun(
   { record }: ChartSource,
   format: Exclude<ExportFormat, 'png'>,
 ): Promise<void> {
-  if (format === 'csv') await saveTables(record);
-  else await save(record, format, bytes(format === 'json' ? runText(record) : runReport(record)));
+  await save(record, format, new TextEncoder().encode(textOf(record, format)));
+}
+
+function textOf(record: RunRecord, format: Exclude<ExportFormat, 'png'>): string {
+  switch (format) {
+    case 'csv':
+      return runCsv(record);
+    case 'json':
+      return runText(record);
+    case 'markdown':
+      return runReport(record);
+  }
 }
 
 async function save(record: RunRecord, format: ExportFormat, content: Uint8Array): Promise<void> {
   const target = await askTarget(record, format);
   await vscode.workspace.fs.writeFile(target, content);
-  await tell(target, target.fsPath);
-}
-
-/** Passes and samples are two tables: the samples go beside the file that was chosen. */
-async function saveTables(record: RunRecord): Promise<void> {
-  const target = await askTarget(record, 'csv');
-  const samples = target.with({ path: target.path.replace(/(\.csv)?$/i, '.samples.csv') });
-  await vscode.workspace.fs.writeFile(target, bytes(iterationsCsv(record)));
-  await vscode.workspace.fs.writeFile(samples, bytes(samplesCsv(record)));
-  await tell(target, `${target.fsPath} (passes) and ${samples.fsPath}`);
+  const open = await vscode.window.showInformationMessage(`Exported to ${target.fsPath}`, 'Open');
+  if (open) await vscode.commands.executeCommand('vscode.open', target);
 }
 
 async function askTarget(record: RunRecord, format: ExportFormat): Promise<vscode.Uri> {
@@ -49,13 +51,4 @@ async function askTarget(record: RunRecord, format: ExportFormat): Promise<vscod
   const target = await vscode.window.showSaveDialog({ title: 'Export Run', defaultUri });
   if (!target) throw new CancelledError();
   return target;
-}
-
-async function tell(target: vscode.Uri, what: string): Promise<void> {
-  const open = await vscode.window.showInformationMessage(`Exported to ${what}`, 'Open');
-  if (open) await vscode.commands.executeCommand('vscode.open', target);
-}
-
-function bytes(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

@@ -116,6 +116,7 @@ function describe({ model }: PlotContext, unit: BandwidthUnit): string {
       : undefined,
     declared ? `declared ${formatBandwidth(declared.value, unit)}` : 'nothing declared',
     reached === undefined ? undefined : `switchover at ${formatBandwidth(reached, unit)}`,
+    ...view.state.marks.map(({ t, text }) => `at ${formatDuration(t)} ${text}`),
   ];
   return `${parts.filter((part) => part !== undefined).join('; ')}.`;
 }

@@ -2,8 +2,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { chromiumPath } from '../../../scripts/provision/programs.ts';
 import { chartHtml } from '../../../src/extension/charts/chartHtml.ts';
-import type { FromChart, ToChart } from '../../../src/shared/chartMessages.ts';
+import type { ChartView, FromChart, ToChart } from '../../../src/shared/chartMessages.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const ORIGIN = 'http://chart.test';
@@ -34,10 +35,10 @@ export class ChartPageDriver implements AsyncDisposable {
     this.bundle = bundle;
   }
 
-  /** @throws when Chromium is not installed; CHROMIUM names another one */
+  /** @throws when no Chromium is installed */
   static async start(): Promise<ChartPageDriver> {
     const bundle = await bundlePage();
-    const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+    const executablePath = chromiumPath();
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     return new ChartPageDriver(browser, bundle);
   }
@@ -65,6 +66,13 @@ export class ChartPageDriver implements AsyncDisposable {
     await page.goto(`${ORIGIN}/index.html`);
     await opened.waitForPosted('ready');
     return opened;
+  }
+
+  /** Opens a page that shows a run, in MiB/s. */
+  async show(view: ChartView, options?: OpenOptions): Promise<OpenedChart> {
+    const chart = await this.open(options);
+    await chart.send({ type: 'show', view, unit: 'MiB/s', restore: 'run-1' });
+    return chart;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -98,6 +106,16 @@ export class OpenedChart implements AsyncDisposable {
         window.setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => resolve())), 0);
       });
     }, message);
+  }
+
+  /** The texts of all elements that match, one after the other. */
+  async text(selector: string): Promise<string> {
+    return (await this.page.locator(selector).allTextContents()).join(' ');
+  }
+
+  /** What a plot tells a screen reader. */
+  async description(plot: 'bandwidth' | 'remaining'): Promise<string> {
+    return (await this.page.locator(`.figure.${plot} .plot`).getAttribute('aria-label')) ?? '';
   }
 
   posted(): Promise<FromChart[]> {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QmpCommandError } from '../qmp/errors.ts';
@@ -11,8 +12,8 @@ import { MigrationError } from './errors.ts';
 export interface Incoming {
   /** For `migrate` on the source. */
   uri: string;
-  /** Removes what was made on this machine for it. Idempotent. */
-  remove(): Promise<void>;
+  /** Removes what was made on this machine for it, at once, so that a process about to end leaves nothing. Idempotent. */
+  remove(): void;
 }
 
 export interface ListenOptions {
@@ -28,7 +29,7 @@ export interface ListenOptions {
 /** sun_path of sockaddr_un holds 108 bytes with the final NUL. */
 const longestSocketPath = 107;
 
-const nothing = async (): Promise<void> => {};
+const nothing = (): void => {};
 
 /**
  * Lets the destination listen (`migrate-incoming`): where the user says; else, when both VMs run here, at a Unix socket that
@@ -54,7 +55,7 @@ async function listenOnSocket({
   // mkdtemp gives mode 0700.
   const directory = await mkdtemp(join(socketDirectory ?? tmpdir(), 'qmp-migrate-'));
   const path = join(directory, 'migrate.sock');
-  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
   try {
     if (Buffer.byteLength(path) > longestSocketPath)
       throw new MigrationError(`${path} is too long for a socket`);
@@ -62,7 +63,7 @@ async function listenOnSocket({
     await destination.execute('migrate-incoming', { uri });
     return { uri, remove };
   } catch (error) {
-    await remove();
+    remove();
     // A QEMU that runs as another user, or in a container, may not use a path of ours, but it has the same loopback.
     if (!(error instanceof QmpCommandError || error instanceof MigrationError)) throw error;
     logger.info(

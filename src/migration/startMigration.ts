@@ -74,7 +74,7 @@ export async function startMigration(options: StartOptions): Promise<MigrationWa
     if (signal?.aborted) await watch.cancel();
     return watch;
   } catch (error) {
-    await incoming?.remove();
+    incoming?.remove();
     await log.undo();
     throw error;
   }
@@ -98,7 +98,7 @@ function begin(options: StartOptions, uri: string): Promise<MigrationWatch> {
 
 async function place(options: StartOptions): Promise<Incoming> {
   const { source, destination, destinationUri, socketDirectory, logger } = options;
-  if (!destination) return { uri: destinationUri ?? '', remove: async () => {} };
+  if (!destination) return { uri: destinationUri ?? '', remove: () => {} };
   return listen({
     source,
     destination,

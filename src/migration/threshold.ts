@@ -9,7 +9,7 @@ const longestWindowMs = 60_000;
  * The switchover threshold in bytes that QEMU computes from a declared bandwidth: floor(declared / 1000) × downtime-limit,
  * with its double arithmetic (QEMU holds the bytes per millisecond in a double).
  *
- * @returns undefined beyond 2^64−1, where the C language leaves the result open
+ * @returns undefined beyond 2^64−1, where the C language leaves the result open (seen on x86-64: 0)
  */
 export function declaredThreshold(
   declaredBandwidth: ExactInteger,

@@ -107,7 +107,7 @@ function checkRange(text: string, bytes: bigint, isZero: boolean, purpose: Bandw
   if (bytes < 1n) throw new RangeError(`"${text}" is less than one byte per second`);
   if (purpose === 'declared' && bytes < 1000n) {
     throw new RangeError(
-      `"${text}" is ${bytes} bytes per second: QEMU divides by 1000 and drops the rest, so below 1000 its threshold is 0 and it never switches over`,
+      `"${text}" is ${bytes} bytes per second: QEMU divides by 1000 and drops the rest, so below 1000 its threshold is 0 and says nothing about the downtime any more`,
     );
   }
 }

@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compareRuns, comparisonReport } from '../../../src/migration/export/comparisonReport.ts';
-import { iterationsCsv, samplesCsv } from '../../../src/migration/export/csv.ts';
+import { runCsv } from '../../../src/migration/export/runCsv.ts';
 import { runReport } from '../../../src/migration/export/runReport.ts';
 import { completedRun, sample, sampleRun } from './sampleRun.ts';
 
-test('samples as CSV: every digit, and nothing where nothing is known', () => {
-  const record = sampleRun({
+test('samples and iterations as CSV: every digit, and nothing where nothing is known', () => {
+  const record = completedRun({
     samples: [{ t: 1.5, status: 'setup' }, sample(100, 1, { threshold: 5_534_023_222_112_865_280n })],
   });
-  assert.deepEqual(samplesCsv(record).trim().split('\n'), [
-    't,status,pass,transferred,remaining,total,dirtyRate,estimatedBandwidth,threshold',
-    '1.5,setup,,,,,,,',
-    '100,active,1,3300000,16000000,554508288,134000000,33500000,5534023222112865280',
-  ]);
-});
-
-test('iterations as CSV', () => {
-  assert.deepEqual(iterationsCsv(completedRun()).trim().split('\n').slice(0, 2), [
-    'pass,start,end,bytes,bandwidth,dirtyRate,remaining',
-    '1,0,2000,66000000,33000000,134000000,16000000',
+  assert.deepEqual(runCsv(record).trim().split('\n').slice(0, 4), [
+    'row,t,status,pass,transferred,remaining,total,dirtyRate,estimatedBandwidth,threshold,start,end,bytes,bandwidth',
+    'sample,1.5,setup,,,,,,,,,,,',
+    'sample,100,active,1,3300000,16000000,554508288,134000000,33500000,5534023222112865280,,,,',
+    'iteration,,,1,,16000000,,134000000,,,0,2000,66000000,33000000',
   ]);
 });
 

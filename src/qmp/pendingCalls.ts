@@ -28,10 +28,12 @@ export class PendingCalls {
   private inFlight = 0;
   private readonly send: (line: string) => void;
   private readonly clock: Clock;
+  private readonly maxInFlight: number;
 
-  constructor(send: (line: string) => void, clock: Clock) {
+  constructor(send: (line: string) => void, clock: Clock, maxInFlight = MAX_IN_FLIGHT) {
     this.send = send;
     this.clock = clock;
+    this.maxInFlight = maxInFlight;
   }
 
   /** Sends the command as soon as QEMU has room for it. A call that ends before is never sent. */
@@ -95,7 +97,7 @@ export class PendingCalls {
 
   private pump(): void {
     for (const call of this.calls.values()) {
-      if (this.inFlight >= MAX_IN_FLIGHT) return;
+      if (this.inFlight >= this.maxInFlight) return;
       if (call.sent) continue;
       this.inFlight++;
       this.transmit(call);

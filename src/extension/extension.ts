@@ -13,6 +13,7 @@ import { commandIds, viewIds } from './ids.ts';
 import { LocalPair } from './lab/localPair.ts';
 import { startLanguageClient } from './language/languageClient.ts';
 import { takeSchemaFromVms } from './language/schemaFromVms.ts';
+import { announceRun } from './migrate/announceRun.ts';
 import { registerMigrateCommands } from './migrate/migrateCommands.ts';
 import { Migrations } from './migrate/migrations.ts';
 import { UnfinishedRuns } from './migrate/unfinishedRuns.ts';
@@ -37,7 +38,10 @@ export function activate(context: vscode.ExtensionContext): void {
     store: new RunStore({ directory, clock, logger: log }),
   };
   const migrations = new Migrations(services.store, log);
-  const unfinished = new UnfinishedRuns(services, migrations, (source) => charts.goOn(source));
+  const unfinished = new UnfinishedRuns(services, migrations, {
+    resumed: (run) => announceRun(run, log, () => charts.open(run)),
+    ended: (source) => charts.goOn(source),
+  });
   const charts = new ChartPanels({
     extensionUri: context.extensionUri,
     clock,

@@ -5,13 +5,14 @@ import { startMigration } from '../../migration/startMigration.ts';
 import type { ChartPanels } from '../charts/chartPanels.ts';
 import { pickVm } from '../connections/pickVm.ts';
 import type { Vm } from '../connections/vm.ts';
-import { registerCommand, runInBackground } from '../errorBoundary.ts';
+import { registerCommand } from '../errorBoundary.ts';
 import { commandIds } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { presentVm } from '../tree/vmPresentation.ts';
+import { announceRun } from './announceRun.ts';
 import { askMigration } from './askMigration.ts';
 import type { MigrateChoices } from './migrateChoices.ts';
-import { outcomeText, showProgress } from './migrationProgress.ts';
+
 import type { FollowedRun, Migrations } from './migrations.ts';
 
 interface Context {
@@ -27,13 +28,13 @@ export function registerMigrateCommands(context: Context): vscode.Disposable {
     registerCommand(commandIds.migrate, log, async (given?: Vm) => {
       const vm = given ?? (await pickVm(vms, 'Migrate which VM?', canMigrate));
       const choices = await askMigration(vm, vms, services.context.globalState);
-      await showRun(context, await start(context, choices));
+      await show(context, await start(context, choices));
     }),
     registerCommand(commandIds.watchMigration, log, async (given?: Vm) => {
       const vm = given ?? (await pickVm(vms, 'Watch the migration of which VM?', isMigrating));
       const followed = migrations.of(vm);
       if (followed) context.charts.open(followed);
-      else await showRun(context, await watch(context, vm));
+      else await show(context, await watch(context, vm));
     }),
     registerCommand(commandIds.cancelMigration, log, async (given?: Vm) => {
       const vm = given ?? (await pickVm(vms, 'Cancel the migration of which VM?', isMigrating));
@@ -73,16 +74,9 @@ async function cancel({ migrations }: Context, vm: Vm): Promise<void> {
   else await connected(vm).execute('migrate_cancel');
 }
 
-/** Shows the chart and the progress, and at the end what became of it. */
-async function showRun({ services, charts }: Context, run: FollowedRun): Promise<void> {
+async function show({ services, charts }: Context, run: FollowedRun): Promise<void> {
   charts.open(run);
-  const record = await showProgress(run);
-  const { text, failed } = outcomeText(run.vm.name, record);
-  const show = failed ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
-  // The message stays until it is read: the command ends without it.
-  runInBackground(services.log, async () => {
-    if (await show(text, 'Show Chart')) charts.open(run);
-  });
+  await announceRun(run, services.log, () => charts.open(run));
 }
 
 function connected(vm: Vm): NonNullable<Vm['monitor']> {

@@ -1,31 +1,5 @@
-import * as vscode from 'vscode';
 import type { RunRecord } from '../../shared/runRecord.ts';
 import { formatBytes, formatDuration } from '../../shared/units.ts';
-import type { FollowedRun } from './migrations.ts';
-
-/** A notification for as long as the migration runs; its Cancel button cancels the migration. */
-export async function showProgress(run: FollowedRun): Promise<RunRecord> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: `Migrating ${run.vm.name}`,
-    cancellable: true,
-  };
-  return vscode.window.withProgress(options, async (progress, token) => {
-    const report = (): void => progress.report({ message: progressText(run.record) });
-    const updates = run.live.onUpdate(report);
-    const cancelling = new Promise<void>((_resolve, reject) => {
-      token.onCancellationRequested(() => {
-        progress.report({ message: 'cancelling…' });
-        run.watch.cancel().catch(reject);
-      });
-    });
-    try {
-      return (await Promise.race([run.recorded, cancelling])) ?? run.record;
-    } finally {
-      updates.dispose();
-    }
-  });
-}
 
 /** e.g. "pass 12 · 16.0 MiB remaining, switches over below 9.6 MiB" */
 export function progressText({ samples }: RunRecord): string {
@@ -44,11 +18,11 @@ export function outcomeText(name: string, { result }: RunRecord): { text: string
   const { status, totalTimeMs, downtimeMs, passes, error } = result;
   if (status === 'completed') {
     const facts = [
-      totalTimeMs === undefined ? undefined : `in ${formatDuration(totalTimeMs)}`,
       downtimeMs === undefined ? undefined : `downtime ${formatDuration(downtimeMs)}`,
       passes === undefined ? undefined : `${passes} passes`,
     ].filter((fact) => fact !== undefined);
-    return { text: `${name} has migrated: ${facts.join(', ')}.`, failed: false };
+    const time = totalTimeMs === undefined ? '' : ` in ${formatDuration(totalTimeMs)}`;
+    return { text: `${name} has migrated${time}: ${facts.join(', ')}.`, failed: false };
   }
   if (status === 'cancelled')
     return { text: `The migration of ${name} was cancelled; the VM runs on here.`, failed: false };

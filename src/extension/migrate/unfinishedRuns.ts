@@ -4,7 +4,14 @@ import type { Disposable } from '../../shared/disposable.ts';
 import type { ChartSource } from '../charts/chartSource.ts';
 import type { Vm } from '../connections/vm.ts';
 import type { Services } from '../services.ts';
-import type { Migrations } from './migrations.ts';
+import type { FollowedRun, Migrations } from './migrations.ts';
+
+export interface UnfinishedRunsListener {
+  /** Told of each that goes on. */
+  resumed(run: FollowedRun): Promise<void>;
+  /** Told of each that can not go on, once its record has ended. */
+  ended(source: ChartSource): void;
+}
 
 /**
  * The records that an earlier window began and did not end. Each goes on as soon as its VM is connected again; when the
@@ -13,16 +20,15 @@ import type { Migrations } from './migrations.ts';
 export class UnfinishedRuns implements Disposable {
   private readonly services: Services;
   private readonly migrations: Migrations;
-  private readonly ended: (source: ChartSource) => void;
+  private readonly listener: UnfinishedRunsListener;
   private readonly waiting = new Map<string, RunJournal>();
   private readonly loaded: Promise<void>;
   private following: Disposable | undefined;
 
-  /** @param ended told of each record that could not go on */
-  constructor(services: Services, migrations: Migrations, ended: (source: ChartSource) => void) {
+  constructor(services: Services, migrations: Migrations, listener: UnfinishedRunsListener) {
     this.services = services;
     this.migrations = migrations;
-    this.ended = ended;
+    this.listener = listener;
     this.loaded = this.load();
   }
 
@@ -63,12 +69,12 @@ export class UnfinishedRuns implements Disposable {
     const { clock, log: logger } = this.services;
     if (!vm.monitor) return;
     const watch = await resumeWatch(journal.record, { source: vm.monitor, clock, logger });
-    await this.migrations.follow(vm, watch, journal);
+    await this.listener.resumed(await this.migrations.follow(vm, watch, journal));
   }
 
   private async abandon(journal: RunJournal): Promise<void> {
     const { name, address } = journal.record.vm;
     await journal.abandon(`${name} (${address}) was not there any more when the window came back.`);
-    this.ended({ key: journal.key, record: journal.record });
+    this.listener.ended({ key: journal.key, record: journal.record });
   }
 }

@@ -46,15 +46,16 @@ export class Migrations {
   async follow(vm: Vm, watch: MigrationWatch, journal?: RunJournal): Promise<FollowedRun> {
     const written = journal ?? (await this.store.begin(watch.record));
     const updates = watch.onUpdate((record) => written.update(record));
-    const recorded = watch.finished.then(async (record) => {
-      updates.dispose();
-      this.runs.delete(vm);
-      // Disposed before the migration ended: the journal stays, for the next window to go on with.
-      if (record.result) await written.finish(record);
-      else await written.suspend();
-      await vm.refresh();
-      return record;
-    });
+    const recorded = watch.finished
+      .then(async (record) => {
+        updates.dispose();
+        // Disposed before the migration ended: the journal stays, for the next window to go on with.
+        if (record.result) await written.finish(record);
+        else await written.suspend();
+        await vm.refresh();
+        return record;
+      })
+      .finally(() => this.runs.delete(vm));
     recorded.catch((error: unknown) => this.logger.error(`record of ${vm.name}: ${String(error)}`));
     const live = { onUpdate: watch.onUpdate, cancel: () => watch.cancel() };
     const run: FollowedRun = { key: written.key, record: watch.record, vm, watch, live, recorded };

@@ -82,7 +82,8 @@ export class PassTracker {
   }
 
   private cross(boundary: Boundary, sample: Sample): Iteration[] {
-    const transferred = this.transferredAt(boundary.t, sample);
+    // Before the first pass nothing is sent but some 200 bytes of heading.
+    const transferred = boundary.pass === 1 ? 0 : this.transferredAt(boundary.t, sample);
     const previous = this.current;
     this.current = { ...boundary, ...defined('transferred', transferred) };
     if (!previous) return [];

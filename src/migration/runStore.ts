@@ -7,7 +7,7 @@ import type { Logger } from '../shared/logger.ts';
 import type { RunRecord } from '../shared/runRecord.ts';
 import { MigrationError } from './errors.ts';
 import { journalHead, readJournal, type Written, writtenOf } from './journalFormat.ts';
-import { readRun, runFileSuffix } from './runFile.ts';
+import { LazyRunValidator, readRun, runFileSuffix } from './runFile.ts';
 import { RunJournal } from './runJournal.ts';
 import { runName } from './runName.ts';
 
@@ -29,6 +29,7 @@ export class RunStore {
   private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly session = randomUUID();
+  private readonly validator = new LazyRunValidator();
 
   constructor(options: RunStoreOptions) {
     this.directory = options.directory;
@@ -78,7 +79,7 @@ export class RunStore {
    * @throws MigrationError when it is not one, is damaged, or of a later version
    */
   open(path: string): Promise<RunRecord> {
-    return readRun(path);
+    return readRun(path, this.validator);
   }
 
   private async names(): Promise<string[]> {
@@ -118,8 +119,7 @@ export class RunStore {
       await rename(from, path);
       const value = readJournal(await readFile(path, 'utf8'));
       if (value === undefined) throw new SyntaxError('its first line is damaged');
-      const { RunValidator } = await import('./validateRun.ts');
-      const record = new RunValidator().check(value);
+      const record = (await this.validator.load()).check(value);
       // Ends a line that was cut short, so that the next one is whole.
       await appendFile(path, '\n');
       return this.journal(key, record, writtenOf(record));

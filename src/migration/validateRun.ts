@@ -3,7 +3,7 @@ import schema from '../../media/run.schema.json' with { type: 'json' };
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json.ts';
 import type { RunRecord } from '../shared/runRecord.ts';
 
-/** Checks that a value is a run record. Costs some milliseconds to make, so make one and keep it. */
+/** Checks that a value is a run record. Costs some 100 ms to make: keep it. */
 export class RunValidator {
   private readonly validate: ValidateFunction = new Ajv2020({ allowUnionTypes: true }).compile(schema);
 

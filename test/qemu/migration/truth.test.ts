@@ -73,15 +73,14 @@ test('100 MiB/s declared: the threshold is the declared one, and it switches ove
   assert.ok((result?.downtimeBytes ?? 0) < 31_457_100, `${result?.downtimeBytes} were left`);
 });
 
-/** Each sample tells of one of QEMU's windows, in their order; of each window at least one sample tells, but for a few between two samples. */
+/** Each sample tells of one of QEMU's windows, in their order, and nearly every window shows in a sample. */
 function agree(record: RunRecord, windows: TracedWindow[]): void {
   const samples = record.samples.filter(({ estimatedBandwidth }) => estimatedBandwidth !== undefined);
   assert.ok(
-    samples.length >= 5 && windows.length >= 5,
+    samples.length >= 4 && windows.length >= 4,
     `${samples.length} samples, ${windows.length} windows`,
   );
   let at = 0;
-  const seen = new Set<number>();
   for (const sample of samples) {
     const found = windows.findIndex((window, index) => index >= at && same(sample, window));
     assert.ok(
@@ -90,9 +89,13 @@ function agree(record: RunRecord, windows: TracedWindow[]): void {
     );
     assert.equal(Number(sample.threshold), windows[found]?.threshold, `threshold at ${sample.t} ms`);
     at = found;
-    seen.add(found);
   }
-  assert.ok(seen.size >= 0.8 * windows.length - 2, `${seen.size} of ${windows.length} windows were sampled`);
+  const unseen = windows.filter((window) => !samples.some((sample) => same(sample, window)));
+  // Two windows may end between two samples of a busy machine, and the last one after the last sample.
+  assert.ok(
+    unseen.length <= 2 + 0.2 * windows.length,
+    `${unseen.length} of ${windows.length} windows show in no sample`,
+  );
 }
 
 function same(sample: Sample, { transferred, timeSpent }: TracedWindow): boolean {

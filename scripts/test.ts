@@ -5,6 +5,7 @@ import type { Cleanup } from './process/cleanup.ts';
 import { ExpectedError } from './process/errors.ts';
 import { runMain } from './process/runMain.ts';
 import { provisionMachine } from './provision/machine.ts';
+import { provisionOldQemu } from './provision/oldQemu.ts';
 import { provisionWorkbench } from './provision/workbench.ts';
 import { say, sayStep } from './say.ts';
 import { runCheck } from './testing/check.ts';
@@ -38,6 +39,7 @@ async function runInHost(cleanup: Cleanup): Promise<Counts> {
 async function runEndToEnd(cleanup: Cleanup): Promise<Counts> {
   await provisionMachine(['qemu', 'chromium']);
   await provisionWorkbench(cleanup);
+  await provisionOldQemu(cleanup);
   await packageExtension();
   return runNodeTests({ folder: 'test/e2e', concurrency: 1 }, cleanup);
 }

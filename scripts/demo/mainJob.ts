@@ -2,6 +2,8 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { VmPair } from '../../src/lab/vmPair.ts';
+import { readRun } from '../../src/migration/runFile.ts';
+import { verdict } from '../../src/migration/verdict.ts';
 import type { MainContext } from '../process/runMain.ts';
 import { until } from '../process/until.ts';
 import { say, sayStep } from '../say.ts';
@@ -9,21 +11,15 @@ import { launchBrowser } from '../workbench/browser.ts';
 import type { WorkbenchServer } from '../workbench/server.ts';
 import type { ThemeLabel } from '../workbench/themes.ts';
 import { Workbench } from '../workbench/workbench.ts';
-import { judge } from './judge.ts';
+import { type DemoRuns, judge } from './judge.ts';
 import { LABELS, VM_NAMES } from './labels.ts';
 import { startMigration } from './migrateDialog.ts';
 import { PLAN } from './plan.ts';
-import { comparison, type DemoRuns, markdownReport, plainTable } from './report.ts';
-import { awaitRun, readRun, runFiles } from './runFiles.ts';
+import { findingLines, markdownReport, plainComparison } from './report.ts';
+import { awaitRun, runFiles } from './runFiles.ts';
 
 const WINDOW = { width: 1400, height: 1300 };
 const RUN_DEADLINE_MS = 60_000;
-
-interface RecordedRun {
-  readonly file: string;
-  /** The sentence in the panel. */
-  readonly verdict: string;
-}
 
 /**
  * Does the main job through the UI of VS Code: the same guest migrated without and with a declared bandwidth.
@@ -47,21 +43,19 @@ export async function doMainJob(
   await pair.renewDestination(signal);
   await awaitPair(workbench);
   const declared = await migrateDeclared(workbench, server);
+  // The message about the end would cover a part of the panel.
+  await workbench.notifications.waitFor(VM_NAMES.source);
+  await workbench.notifications.clear();
   await takePicture(workbench, 'Dark Modern', path.join(out, 'chart-dark.png'));
   await takePicture(workbench, 'Light Modern', path.join(out, 'chart-light.png'));
 
-  await copyFile(undeclared.file, path.join(out, 'undeclared.run.json'));
-  await copyFile(declared.file, path.join(out, 'declared.run.json'));
-  const runs: DemoRuns = {
-    undeclared: await readRun(undeclared.file),
-    declared: await readRun(declared.file),
-  };
-  const findings = judge(runs.undeclared, runs.declared);
-  const verdicts = { undeclared: undeclared.verdict, declared: declared.verdict };
-  await writeFile(path.join(out, 'report.md'), markdownReport(runs, findings, verdicts));
-
-  say(`\n${plainTable(comparison(runs))}\n`);
-  for (const { claim, holds, seen } of findings) say(`${holds ? '✓' : '✗'} ${claim}: ${seen}`);
+  await copyFile(undeclared, path.join(out, 'undeclared.run.json'));
+  await copyFile(declared, path.join(out, 'declared.run.json'));
+  const runs: DemoRuns = { undeclared: await readRun(undeclared), declared: await readRun(declared) };
+  const findings = judge(runs);
+  await writeFile(path.join(out, 'report.md'), markdownReport(runs, findings));
+  say(`\n${plainComparison(runs)}\n`);
+  for (const line of findingLines(findings)) say(line);
   say(`\nRecords, report and pictures are in ${out}`);
   return findings.every(({ holds }) => holds);
 }
@@ -88,7 +82,7 @@ async function migrateUndeclared(
   workbench: Workbench,
   server: WorkbenchServer,
   signal: AbortSignal,
-): Promise<RecordedRun> {
+): Promise<string> {
   const known = await runFiles(server);
   await startMigration(workbench, undefined);
   await workbench.webview(LABELS.chartPage);
@@ -96,21 +90,23 @@ async function migrateUndeclared(
   await delay(PLAN.cancelAfterMs, undefined, { signal });
   await workbench.treeView(LABELS.view).clickInlineAction(VM_NAMES.source, LABELS.cancel);
   const file = await awaitRun(server, known, RUN_DEADLINE_MS);
-  return { file, verdict: await readVerdict(workbench, /^Cancelled/) };
+  await awaitVerdict(workbench, file);
+  return file;
 }
 
-async function migrateDeclared(workbench: Workbench, server: WorkbenchServer): Promise<RecordedRun> {
+async function migrateDeclared(workbench: Workbench, server: WorkbenchServer): Promise<string> {
   const known = await runFiles(server);
   await startMigration(workbench, PLAN.declaredBandwidth);
   const file = await awaitRun(server, known, RUN_DEADLINE_MS);
-  return { file, verdict: await readVerdict(workbench, /^Completed|^Switched/) };
+  await awaitVerdict(workbench, file);
+  return file;
 }
 
-async function readVerdict(workbench: Workbench, expected: RegExp): Promise<string> {
+// The panel shows the end of the run as soon as it says the same as the record.
+async function awaitVerdict(workbench: Workbench, file: string): Promise<void> {
+  const sentence = verdict(await readRun(file));
   const frame = await workbench.webview(LABELS.verdict);
-  const sentence = frame.locator(LABELS.verdict);
-  await sentence.filter({ hasText: expected }).waitFor();
-  return ((await sentence.textContent()) ?? '').trim();
+  await frame.locator(LABELS.verdict, { hasText: sentence }).waitFor();
 }
 
 async function takePicture(workbench: Workbench, theme: ThemeLabel, file: string): Promise<void> {

@@ -1,17 +1,15 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunRecord } from '../../src/shared/runRecord.ts';
+import { readRun, runFileSuffix } from '../../src/migration/runFile.ts';
 import { until } from '../process/until.ts';
 import type { WorkbenchServer } from '../workbench/server.ts';
-
-const SUFFIX = '.run.json';
 
 /** The records that the extension has written in this server, oldest first. */
 export async function runFiles(server: WorkbenchServer): Promise<string[]> {
   const storage = path.join(server.dataDirectory, 'data', 'User', 'globalStorage');
   const all = await readdir(storage, { recursive: true }).catch(() => []);
   return all
-    .filter((name) => name.endsWith(SUFFIX))
+    .filter((name) => name.endsWith(runFileSuffix))
     .sort()
     .map((name) => path.join(storage, name));
 }
@@ -30,8 +28,4 @@ export async function awaitRun(
     },
     deadlineMs,
   );
-}
-
-export async function readRun(file: string): Promise<RunRecord> {
-  return JSON.parse(await readFile(file, 'utf8')) as RunRecord;
 }

@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { buildExtension, buildHostTests } from '../bundles.ts';
 import { HOST_SUITE, ROOT } from '../paths.ts';
 import type { Cleanup } from '../process/cleanup.ts';
+import type { ProcessEntry } from '../process/processTable.ts';
 import { say } from '../say.ts';
 import { launchBrowser } from '../workbench/browser.ts';
 import { startWorkbenchServer, type WorkbenchServer } from '../workbench/server.ts';
@@ -33,9 +34,9 @@ export async function runHostTests(cleanup: Cleanup): Promise<Counts> {
     const browser = await launchBrowser(cleanup);
     const end = await runSuite(browser, server, workbenchLines);
     await browser.close();
-    await server.stop();
+    const survivors = await server.stop();
     stopFollowing();
-    return judge(end, await readCounts(countsFile));
+    return judge(end, await readCounts(countsFile), survivors);
   });
   if (counts.failed > 0 || counts.passed === 0) {
     say(`\nThe last lines that the workbench wrote:\n${workbenchLines.slice(-TOLD_LINES).join('\n')}`);
@@ -75,7 +76,11 @@ async function readCounts(file: string): Promise<Counts> {
   return text === undefined ? { passed: 0, failed: 0 } : (JSON.parse(text) as Counts);
 }
 
-function judge(end: number | string, counts: Counts): Counts {
+function judge(end: number | string, counts: Counts, survivors: readonly ProcessEntry[]): Counts {
+  if (survivors.length > 0) {
+    say(`\nFAILED: the extension left running: ${survivors.map(({ command }) => command).join(', ')}`);
+    return { ...counts, failed: counts.failed + 1 };
+  }
   if (end === 0 || (end === 1 && counts.failed > 0)) return counts;
   const reason = typeof end === 'number' ? `it ended with exit code ${end}` : end;
   say(`\nFAILED: the run in the extension host did not come to its end: ${reason}.`);

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import type { QuickInput } from './quickInput.ts';
 
 export interface Notification {
   readonly message: string;
@@ -8,9 +9,11 @@ export interface Notification {
 
 /** The messages at the lower right. */
 export class Notifications {
+  private readonly quickInput: QuickInput;
   private readonly items: Locator;
 
-  constructor(page: Page) {
+  constructor(page: Page, quickInput: QuickInput) {
+    this.quickInput = quickInput;
     this.items = page.locator('.notification-toast .notification-list-item');
   }
 
@@ -33,6 +36,12 @@ export class Notifications {
   /** Waits for one whose message contains or matches the text. */
   async waitFor(text: string | RegExp, deadlineMs = 15_000): Promise<void> {
     await this.items.filter({ hasText: text }).first().waitFor({ timeout: deadlineMs });
+  }
+
+  /** Closes all of them. */
+  async clear(): Promise<void> {
+    await this.quickInput.runCommand('Notifications: Clear All Notifications');
+    await this.items.first().waitFor({ state: 'hidden' });
   }
 
   /** Clicks a button of the notification that contains the text. */

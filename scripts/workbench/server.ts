@@ -2,9 +2,11 @@ import { execa } from 'execa';
 import { type Cleanup, removeTree } from '../process/cleanup.ts';
 import { runOwned } from '../process/ownedProcess.ts';
 import { stopGroup } from '../process/processGroup.ts';
+import type { ProcessEntry } from '../process/processTable.ts';
+import { endSurvivors } from '../process/survivors.ts';
 import { until } from '../process/until.ts';
 import { WORKBENCH_SERVER } from '../provision/workbench.ts';
-import { createServerData } from './serverData.ts';
+import { createServerData, RUNTIME } from './serverData.ts';
 import type { WorkbenchSettings } from './settings.ts';
 
 const START_DEADLINE_MS = 30_000;
@@ -35,8 +37,11 @@ export interface WorkbenchServer {
   readonly pid: number;
   /** What the server has printed so far. */
   log(): string;
-  /** Ends the server with everything in its process group, waits for that and removes its data. May be called twice. */
-  stop(): Promise<void>;
+  /**
+   * Ends the server with everything that was started in it, waits for that and removes its data. May be called twice.
+   * @returns programs started by extensions that had not ended by themselves when the server was gone.
+   */
+  stop(): Promise<readonly ProcessEntry[]>;
 }
 
 /** Starts VS Code for the browser with data of its own. `cleanup` stops it, if nobody does before. */
@@ -44,10 +49,15 @@ export async function startWorkbenchServer(
   options: WorkbenchServerOptions,
   cleanup: Cleanup,
 ): Promise<WorkbenchServer> {
-  const base = await cleanup.makeTemporaryDirectory('vscode-qmp-workbench-');
-  const { folder, dataDirectory, tokenFile, token } = await createServerData(base, options.settings ?? {});
+  const base = await cleanup.makeTemporaryDirectory('qmp-workbench-');
+  const data = await createServerData(base, options.settings ?? {});
+  const { folder, dataDirectory, token } = data;
   // No extension gallery: nothing here may ask the network for anything.
-  const env = { EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...options.env };
+  const env = {
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    ...data.env,
+    ...options.env,
+  };
   const common = [WORKBENCH_SERVER, '--server-data-dir', dataDirectory, '--accept-server-license-terms'];
   if (options.vsix) {
     const install = ['--install-extension', options.vsix, '--force'];
@@ -58,7 +68,7 @@ export async function startWorkbenchServer(
   }
 
   const listen = ['--host', '127.0.0.1', '--port', String(options.port ?? 0)];
-  const flags = ['--connection-token-file', tokenFile, '--telemetry-level', 'off'];
+  const flags = ['--connection-token-file', data.tokenFile, '--telemetry-level', 'off'];
   const driver = options.smokeTestDriver ? ['--enable-smoke-test-driver'] : [];
   // A process group of its own, so that the extension hosts can be ended with the server.
   const server = execa(process.execPath, [...common, ...listen, ...flags, ...driver], {
@@ -74,7 +84,10 @@ export async function startWorkbenchServer(
   if (pid === undefined) throw new Error(`The workbench server did not start: ${(await server).message}`);
   const stop = once(async () => {
     await stopGroup(pid);
+    // Extensions may have started programs in groups of their own.
+    const survivors = await endSurvivors(RUNTIME, data.env[RUNTIME]);
     await removeTree(base);
+    return survivors;
   });
   cleanup.add(`stop the workbench server ${pid}`, stop);
   let printed = '';
@@ -100,8 +113,8 @@ async function portOf(printed: () => string, server: { readonly exitCode: number
   return Number(port);
 }
 
-function once(action: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
+function once<T>(action: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
   return () => {
     running ??= action();
     return running;

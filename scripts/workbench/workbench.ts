@@ -32,7 +32,7 @@ export class Workbench {
     this.page = page;
     this.consoleLines = consoleLines;
     this.quickInput = new QuickInput(page);
-    this.notifications = new Notifications(page);
+    this.notifications = new Notifications(page, this.quickInput);
   }
 
   /** Opens a window of its own and waits until it can be used. `cleanup` closes it, if nobody does before. */

@@ -10,12 +10,9 @@ function isAlive(pid) {
   }
 }
 
-module.exports = {
-  start(pid) {
-    setInterval(() => isAlive(pid) || process.kill(process.pid, 'SIGKILL'), PERIOD_MS).unref();
-  },
-  exit(code) {
-    // The extension host has taken process.exit away by now.
-    process.reallyExit(code ?? 0);
-  },
+exports.start = (pid) => {
+  setInterval(() => isAlive(pid) || process.kill(process.pid, 'SIGKILL'), PERIOD_MS).unref();
 };
+
+// The extension host has taken process.exit away by now.
+exports.exit = (code) => process.reallyExit(code ?? 0);

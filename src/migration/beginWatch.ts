@@ -11,6 +11,8 @@ const sameMigrationMs = 2000;
 export interface BeginOptions extends WatchOptions {
   via: 'qmp' | 'libvirt';
   destinationUri?: string;
+  /** Name of the destination VM, for the record. */
+  destinationVm?: string;
   /** Asked of the VM (query-name) when absent. */
   vmName?: string;
   /** Starts the migration; events are being listened to by then. */
@@ -23,7 +25,7 @@ export interface BeginOptions extends WatchOptions {
  */
 export async function beginWatch(options: BeginOptions): Promise<MigrationWatch> {
   const start = await readRunStart(options.source, options.vmName);
-  const record = newRecord(start, options.clock.now(), options.via, options.destinationUri);
+  const record = newRecord(start, options.clock.now(), options.via, options);
   const watch = new MigrationWatch(record, options);
   try {
     await options.start();
@@ -49,7 +51,7 @@ export async function watchRunning(options: WatchOptions & { vmName?: string }):
     throw new MigrationError(`No migration is running on ${start.vm.name} (${source.address}).${last}`);
   }
   const startedAt = clock.now() - (report.totalTimeMs ?? 0);
-  const watch = new MigrationWatch(newRecord(start, startedAt, 'watched', undefined), options);
+  const watch = new MigrationWatch(newRecord(start, startedAt, 'watched', {}), options);
   watch.follow();
   return watch;
 }
@@ -79,14 +81,15 @@ function newRecord(
   start: RunStart,
   at: number,
   via: RunRecord['via'],
-  destination: string | undefined,
+  { destinationUri, destinationVm }: { destinationUri?: string; destinationVm?: string },
 ): RunRecord {
   const { vm, ...values } = start;
   return {
     format: 'qmp-migration-run',
     version: 1,
     vm,
-    ...defined('destination', destination),
+    ...defined('destination', destinationUri),
+    ...defined('destinationVm', destinationVm),
     startedAt: new Date(at).toISOString(),
     via,
     ...values,

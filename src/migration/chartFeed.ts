@@ -1,7 +1,7 @@
 import type { BandwidthStep, ChartView, ToChart } from '../shared/chartMessages.ts';
 import type { RunRecord } from '../shared/runRecord.ts';
 import { type ChartOptions, chartIterations, chartSamples, chartState, chartView } from './chartView.ts';
-import { poolIterations } from './iterations.ts';
+import { bandwidthSteps } from './iterations.ts';
 import { ParameterTimeline } from './parameterTimeline.ts';
 
 /** Feeds a page with a growing record: the whole of it once, then only what is new. */
@@ -26,7 +26,7 @@ export class ChartFeed {
   /** What has come since the last call of `show` or `append`. */
   append(options: ChartOptions): Extract<ToChart, { type: 'append' }> {
     const { record } = this;
-    const steps = poolIterations(record.iterations, record.result !== undefined);
+    const steps = bandwidthSteps(record);
     const firstStep = firstDifference(this.steps, steps);
     const from = this.iterationCount;
     const message: Extract<ToChart, { type: 'append' }> = {

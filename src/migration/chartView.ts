@@ -9,7 +9,7 @@ import type {
 } from '../shared/chartMessages.ts';
 import type { ExactInteger } from '../shared/json.ts';
 import type { Iteration, ParameterChange, RunRecord, Sample } from '../shared/runRecord.ts';
-import { poolIterations, runningIteration } from './iterations.ts';
+import { bandwidthSteps, runningIteration } from './iterations.ts';
 import { type ParametersAt, ParameterTimeline } from './parameterTimeline.ts';
 import { defined } from './queryMigrate.ts';
 import { runFacts } from './runFacts.ts';
@@ -30,13 +30,18 @@ const noLimit = 1e12;
 /** All that the chart's page draws, computed from a record alone. */
 export function chartView(record: RunRecord, options: ChartOptions): ChartView {
   return {
-    title: record.destination === undefined ? record.vm.name : `${record.vm.name} → ${record.destination}`,
+    title: titleOf(record),
     startedAt: record.startedAt,
     samples: chartSamples(record.samples, new ParameterTimeline(record)),
     iterations: chartIterations(record, 0, new ParameterTimeline(record)),
-    steps: poolIterations(record.iterations, record.result !== undefined),
+    steps: bandwidthSteps(record),
     state: chartState(record, options),
   };
+}
+
+function titleOf({ vm, destination, destinationVm }: RunRecord): string {
+  const where = destinationVm ?? destination;
+  return where === undefined ? vm.name : `${vm.name} → ${where}`;
 }
 
 /** @param timeline not yet asked for a later moment than the first of these samples */

@@ -46,6 +46,18 @@ export function poolIterations(iterations: readonly Iteration[], ended: boolean)
   });
 }
 
+/**
+ * The steps of a record. What was sent while the guest stood still was sent without the cap, and is shown as the
+ * switchover: pooled with the passes before, it would draw a bandwidth that never was.
+ */
+export function bandwidthSteps({ iterations, result }: RunRecord): BandwidthStep[] {
+  const stopped = result?.switchoverStart ?? Number.POSITIVE_INFINITY;
+  return poolIterations(
+    iterations.filter(({ start }) => start < stopped),
+    result !== undefined,
+  );
+}
+
 /** The pass under way, as far as the samples tell. */
 export function runningIteration(record: RunRecord): Iteration | undefined {
   const last = record.samples.at(-1);

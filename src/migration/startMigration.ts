@@ -25,6 +25,8 @@ export interface StartOptions {
   downtimeLimitMs?: ExactInteger;
   /** Of the source; asked of it when absent. */
   vmName?: string;
+  /** Name of the destination, for the record. */
+  destinationVm?: string;
   /** Where a socket may be made; the system's directory for temporary files by default. */
   socketDirectory?: string;
   signal?: AbortSignal;
@@ -81,13 +83,14 @@ export async function startMigration(options: StartOptions): Promise<MigrationWa
 }
 
 function begin(options: StartOptions, uri: string): Promise<MigrationWatch> {
-  const { source, destination, vmName, clock, logger } = options;
+  const { source, destination, destinationVm, vmName, clock, logger } = options;
   return beginWatch({
     source,
     clock,
     logger,
     via: 'qmp',
     destinationUri: uri,
+    ...(destinationVm === undefined ? {} : { destinationVm }),
     ...(destination === undefined ? {} : { destination }),
     ...(vmName === undefined ? {} : { vmName }),
     start: async () => {

@@ -11,6 +11,8 @@ export interface RunRecord {
   vm: RunVm;
   /** Migration URI of the destination; absent when a watched migration does not tell it. */
   destination?: string;
+  /** Name of the destination VM, where it was known. */
+  destinationVm?: string;
   /** ISO 8601 with milliseconds. */
   startedAt: string;
   via: 'qmp' | 'libvirt' | 'watched';

@@ -51,7 +51,7 @@ async function start({ services, migrations }: Context, choices: MigrateChoices)
     source: monitor,
     vmName: source.name,
     ...(destination.kind === 'vm'
-      ? { destination: connected(destination.vm) }
+      ? { destination: connected(destination.vm), destinationVm: destination.vm.name }
       : { destinationUri: destination.uri }),
     ...(declaredBandwidth !== undefined && { declaredBandwidth }),
     ...(maxBandwidth !== undefined && { maxBandwidth }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { Locator } from 'playwright-core';
 import { until } from '../../scripts/process/until.ts';
 import { connectMonitor } from '../../src/qmp/connectMonitor.ts';
 import { awaitLabels, awaitRow } from '../support/e2e/awaitRow.ts';
@@ -82,4 +83,98 @@ describe('connections in the tree', () => {
     await awaitLabels(stage.tree, ['vm-by-path', 'vm-by-port']);
     assert.deepEqual(await savedAddresses(), [byPath.address, byPort.address]);
   });
+
+  test('says what is wrong with an address while it is typed, and takes none of it', async () => {
+    const { quickInput } = stage.workbench;
+    await stage.workbench.runCommand('QMP: Add Connection…');
+    await quickInput.waitForTitle('QMP: Add Connection');
+    const complaints: [string, RegExp][] = [
+      [
+        'vm.sock',
+        /"vm.sock" is not the address of a QMP monitor\. Write unix:\/path\/to\/socket or tcp:host:port/,
+      ],
+      ['http://localhost:4444', /is not the address of a QMP monitor/],
+      ['unix:relative', /a Unix socket takes an absolute path/],
+      [`unix:/${'x'.repeat(120)}`, /at most 107 bytes/],
+      ['tcp:host', /is not a host and a port from 1 to 65535/],
+      ['tcp:host:65536', /is not a host and a port from 1 to 65535/],
+      ['tcp:::1:4444', /An IPv6 address goes in brackets/],
+    ];
+    for (const [address, complaint] of complaints) {
+      await quickInput.typeAndAccept(address);
+      await until(`the complaint about ${address}`, async () => {
+        const message = await quickInput.message();
+        if (!complaint.test(message)) throw new Error(message);
+        return true;
+      });
+    }
+    await quickInput.dismiss();
+    await quickInput.waitUntilClosed();
+    await awaitLabels(stage.tree, ['vm-by-path', 'vm-by-port']);
+    assert.deepEqual(await savedAddresses(), [byPath.address, byPort.address]);
+    assert.deepEqual(await stage.workbench.notifications.visible(), []);
+  });
+
+  test('Esc in the dialog changes nothing', async () => {
+    await stage.workbench.runCommand('QMP: Add Connection…');
+    await stage.workbench.quickInput.waitForTitle('QMP: Add Connection');
+    await stage.workbench.quickInput.type('unix:/run/never/asked.sock');
+    await stage.workbench.quickInput.dismiss();
+    await stage.workbench.quickInput.waitUntilClosed();
+    await awaitLabels(stage.tree, ['vm-by-path', 'vm-by-port']);
+    assert.deepEqual(await savedAddresses(), [byPath.address, byPort.address]);
+  });
+
+  test('frees the monitor on Disconnect, and takes it again on Connect', async () => {
+    await stage.tree.chooseFromMenu('vm-by-path', 'Disconnect');
+    const row = await awaitRow(stage.tree, 'vm-by-path', { description: 'disconnected' });
+    assert.equal(row.icon, 'codicon-debug-disconnect');
+    await (await connectMonitor(byPath.address)).close();
+    await stage.tree.clickInlineAction('vm-by-path', 'Connect');
+    await awaitRow(stage.tree, 'vm-by-path', { description: 'running' });
+  });
+
+  test('remembers the connections when the window is reloaded', async () => {
+    await stage.workbench.reload();
+    await awaitRow(stage.tree, 'vm-by-path', { description: 'running' });
+    await awaitRow(stage.tree, 'vm-by-port', { description: 'running' });
+    await awaitLabels(stage.tree, ['vm-by-path', 'vm-by-port']);
+  });
+
+  test('is reached and used by keyboard alone', async () => {
+    const { keyboard } = stage.workbench.page;
+    await stage.workbench.runCommand('QMP: Focus on Migrations View');
+    await keyboard.press('Home');
+    await focusedRow(/^vm-by-path/);
+    await keyboard.press('ArrowDown');
+    await focusedRow(/^vm-by-port/);
+    await keyboard.press('Shift+F10');
+    await menuEntry('Copy Address').waitFor();
+    await keyboard.press('Escape');
+    await menuEntry('Copy Address').waitFor({ state: 'hidden' });
+    await focusedRow(/^vm-by-port/);
+  });
+
+  test('Remove Connection forgets a VM and frees its monitor', async () => {
+    await stage.tree.chooseFromMenu('vm-by-path', 'Remove Connection');
+    await awaitLabels(stage.tree, ['vm-by-port']);
+    await (await connectMonitor(byPath.address)).close();
+    await stage.workbench.runCommand('QMP: Remove Connection');
+    await awaitLabels(stage.tree, []);
+    assert.deepEqual(await savedAddresses(), []);
+    assert.match(await stage.tree.welcomeText(), /No VM at hand\?/);
+  });
+
+  async function focusedRow(label: RegExp): Promise<void> {
+    const row = stage.workbench.page.locator('.pane .monaco-list:focus .monaco-list-row.focused');
+    await until(`the keyboard to be on ${label}`, async () => {
+      const seen = (await row.getAttribute('aria-label', { timeout: 1_000 })) ?? '';
+      if (!label.test(seen)) throw new Error(`it is on "${seen}"`);
+      return true;
+    });
+  }
+
+  function menuEntry(title: string): Locator {
+    return stage.workbench.page.locator('.monaco-menu .action-label', { hasText: title });
+  }
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ChartFeed } from '../../../src/migration/chartFeed.ts';
 import { chartView } from '../../../src/migration/chartView.ts';
-import { poolIterations } from '../../../src/migration/iterations.ts';
+import { bandwidthSteps, poolIterations } from '../../../src/migration/iterations.ts';
 import type { ChartView } from '../../../src/shared/chartMessages.ts';
 import type { Iteration, RunRecord } from '../../../src/shared/runRecord.ts';
 import { completedRun, pass, sample, sampleRun } from './sampleRun.ts';
@@ -43,6 +43,18 @@ test('what is left over waits while it runs and joins the step before at the end
   assert.equal(poolIterations(iterations, false).length, 1);
   const [step] = poolIterations(iterations, true);
   assert.deepEqual(step, { start: 0, end: 2100, bandwidth: 30e6, firstPass: 1, lastPass: 2 });
+});
+
+test('what was sent while the guest stood still does not lift the average of the passes before', () => {
+  const iterations = [pass(1, 0, 600, 18e6), pass(2, 600, 610, 0.3e6), pass(3, 610, 630, 18e6)];
+  const record = { ...completedRun(), iterations };
+  record.result = { status: 'completed', switchoverStart: 609.5, switchoverEnd: 630 };
+  const steps = bandwidthSteps(record);
+  assert.deepEqual(
+    steps.map(({ firstPass, lastPass }) => [firstPass, lastPass]),
+    [[1, 2]],
+  );
+  assert.equal(steps[0]?.bandwidth, 30e6);
 });
 
 test('a pass without bytes is not drawn', () => {

@@ -2,6 +2,7 @@ import type { BandwidthStep, BandwidthUnit } from '../shared/chartMessages.ts';
 import { bytesPerSecondIn, formatBandwidth, formatDuration } from '../shared/units.ts';
 import { scaleTop } from './axisScale.ts';
 import { bandwidthIncrements, tickTexts } from './axisTicks.ts';
+import type { LabelPainter } from './labelPainter.ts';
 import { LINES } from './lineCatalog.ts';
 import type { Painter } from './painter.ts';
 import type { PlotContext, PlotSpec } from './plot.ts';
@@ -25,13 +26,22 @@ export function bandwidthPlot(unit: () => BandwidthUnit): PlotSpec {
     yIncrements: () => bandwidthIncrements(unit()),
     yTexts: (ticks, increment) => tickTexts(ticks, increment, bytesPerSecondIn(unit())),
     top,
-    paintBelow: paintSteps,
+    paintBelow: (painter, context) => {
+      paintStepAreas(painter, context);
+      paintSteps(painter, context);
+    },
     paintAbove: (painter, context) => {
+      // A long run's estimate is a band, not a line, and would hide what lies beneath.
+      if (painter.isCrowded(context.model.view.samples.t.length)) paintSteps(painter, context);
+      const labels = painter.labels();
       for (const levels of [context.model.declared, context.model.maxBandwidth])
-        painter.avoid(levels.at(-1)?.value);
-      paintSwitchover(painter, context, unit());
-      for (const mark of context.model.view.state.marks) painter.mark(mark.t, mark.text);
-      paintLimits(painter, context, unit());
+        labels.avoid(levels.at(-1)?.value);
+      paintSwitchover(painter, labels, context, unit());
+      for (const { t, text } of context.model.view.state.marks) {
+        painter.mark(t);
+        labels.atMark(text, t);
+      }
+      paintLimits(painter, labels, context, unit());
     },
   };
 }
@@ -49,15 +59,27 @@ function top({ model, hidden }: PlotContext): number {
   ]);
 }
 
-function paintSteps(painter: Painter, { model, hidden }: PlotContext): void {
-  if (hidden.has('average')) return;
-  const shown = painter.visible(model.view.steps);
-  const single = shown.filter((step) => !isPooled(step)).map(toLevel);
-  const pooled = shown.filter(isPooled).map(toLevel);
+function paintStepAreas(painter: Painter, context: PlotContext): void {
+  const { single, pooled } = shownSteps(painter, context);
   painter.areas(single, LINES.average.color, 'plain');
   painter.areas(pooled, LINES.average.color, 'hatched');
+}
+
+function paintSteps(painter: Painter, context: PlotContext): void {
+  const { single, pooled } = shownSteps(painter, context);
   painter.levels(single, LINES.average);
   painter.levels(pooled, { ...LINES.average, dash: POOLED_DASH });
+}
+
+function shownSteps(
+  painter: Painter,
+  { model, hidden }: PlotContext,
+): Record<'single' | 'pooled', Stretch<number>[]> {
+  const shown = hidden.has('average') ? [] : painter.visible(model.view.steps);
+  return {
+    single: shown.filter((step) => !isPooled(step)).map(toLevel),
+    pooled: shown.filter(isPooled).map(toLevel),
+  };
 }
 
 function isPooled(step: BandwidthStep): boolean {
@@ -68,7 +90,12 @@ function toLevel({ start, end, bandwidth }: BandwidthStep): Stretch<number> {
   return { start, end, value: bandwidth };
 }
 
-function paintLimits(painter: Painter, { model, hidden }: PlotContext, unit: BandwidthUnit): void {
+function paintLimits(
+  painter: Painter,
+  labels: LabelPainter,
+  { model, hidden }: PlotContext,
+  unit: BandwidthUnit,
+): void {
   for (const [line, levels] of [
     ['declared', model.declared],
     ['maxBandwidth', model.maxBandwidth],
@@ -78,28 +105,32 @@ function paintLimits(painter: Painter, { model, hidden }: PlotContext, unit: Ban
     painter.levels(shown, style);
     const last = shown.at(-1);
     if (!last) continue;
-    const right = Math.min(painter.x(last.end), painter.area.left + painter.area.width);
     const text = `${style.label.toLowerCase()} ${formatBandwidth(last.value, unit)}`;
-    if (last.value > painter.top) painter.labelEdge(text, right, style.color);
-    else painter.labelLine(text, last.value, right, style.color, 'over');
+    if (last.value > painter.top) labels.atEdge(text, last.end, style.color);
+    else labels.onLine(text, last.value, last.end, style.color, 'over');
   }
 }
 
-function paintSwitchover(painter: Painter, { model, hidden }: PlotContext, unit: BandwidthUnit): void {
+function paintSwitchover(
+  painter: Painter,
+  labels: LabelPainter,
+  { model, hidden }: PlotContext,
+  unit: BandwidthUnit,
+): void {
   const { start, end, bandwidth } = model.view.state.switchover ?? {};
   if (hidden.has('switchover') || start === undefined) return;
   const { color } = LINES.switchover;
-  painter.bands([{ start, end: end ?? start }], { color, strength: 0.4, minimum: 3, bar: 0 });
+  painter.bands([{ start, end: end ?? start }], { color, strength: 0.4, bar: 0 });
   if (end === undefined || bandwidth === undefined) return;
   const text = `switchover ${formatBandwidth(bandwidth, unit)}, ${formatDuration(end - start)}`;
-  const middle = painter.x((start + end) / 2);
+  const middle = (start + end) / 2;
   if (bandwidth > painter.top) {
-    painter.labelEdge(text, middle, color);
+    labels.atEdge(text, middle, color);
     return;
   }
   painter.levels([{ start, end, value: bandwidth }], LINES.switchover);
-  painter.diamond(middle, painter.y(bandwidth), color);
-  painter.labelAt(text, middle, painter.y(bandwidth), color);
+  painter.diamond(middle, bandwidth, color);
+  labels.atPoint(text, middle, bandwidth, color);
 }
 
 function describe({ model }: PlotContext, unit: BandwidthUnit): string {

@@ -30,6 +30,8 @@ export class ChartModel {
   readonly largest: Record<Column, number>;
   /** When `remaining` was largest, in ms. */
   largestRemainingAt = 0;
+  /** The largest average of a step; 0 when there is none. */
+  largestStep = 0;
   /** Largest `remaining` after the first pass seen; 0 when there is none. */
   largestRemainingLater = 0;
 
@@ -69,11 +71,6 @@ export class ChartModel {
     );
   }
 
-  /** The largest average of a step; 0 when there is none. */
-  get largestStep(): number {
-    return this.view.steps.reduce((largest, step) => Math.max(largest, step.bandwidth), 0);
-  }
-
   /** Returns false, and changes nothing, when the increment leaves a hole: the whole state is needed then. */
   append(increment: Extract<ToChart, { type: 'append' }>): boolean {
     const { samples, iterations, steps } = this.view;
@@ -89,7 +86,8 @@ export class ChartModel {
   }
 
   private derive(from: number): void {
-    const { samples, iterations } = this.view;
+    const { samples, iterations, steps } = this.view;
+    this.largestStep = steps.reduce((largest, step) => Math.max(largest, step.bandwidth), 0);
     // With one pass only, there is nothing after the first one yet.
     const firstPassEnd = iterations.length > 1 ? (iterations[0]?.end ?? 0) : Number.POSITIVE_INFINITY;
     for (let row = from; row < samples.t.length; row += 1) {

@@ -27,6 +27,9 @@ export class IterationTable {
   /** Index of the iteration in the first row. */
   private first = 0;
   private showsAll = false;
+  /** Kept by events: asking for it at every update would cost a layout. */
+  private followsEnd = true;
+  private count = 0;
   private iterations: readonly ChartIteration[] = [];
   private steps: readonly BandwidthStep[] = [];
   private unit: BandwidthUnit = 'MiB/s';
@@ -40,6 +43,10 @@ export class IterationTable {
       { class: 'table-scroller', role: 'region', tabindex: '0', 'aria-label': 'Table of iterations' },
       table,
     );
+    this.scroller.addEventListener('scroll', () => {
+      const { scrollTop, clientHeight, scrollHeight } = this.scroller;
+      this.followsEnd = scrollTop + clientHeight >= scrollHeight - 4;
+    });
     this.more.addEventListener('click', () => {
       this.showsAll = true;
       this.update(this.iterations, this.steps, this.unit, 0);
@@ -64,7 +71,6 @@ export class IterationTable {
     this.iterations = iterations;
     this.steps = steps;
     if (from === 0) this.note.hidden = true;
-    const isAtEnd = this.scroller.scrollTop + this.scroller.clientHeight >= this.scroller.scrollHeight - 4;
     const wasEmpty = this.rows.length === 0;
     const unitChanged = unit !== this.unit;
     this.unit = unit;
@@ -79,7 +85,10 @@ export class IterationTable {
         `Show all ${formatInteger(iterations.length)} passes (the last ${SHOWN_ROWS} are shown)`,
       );
     // Follows the newest pass unless the reader has scrolled away from it.
-    if (isAtEnd && !wasEmpty) this.scroller.scrollTop = this.scroller.scrollHeight;
+    if (this.followsEnd && !wasEmpty && iterations.length !== this.count) {
+      this.scroller.scrollTop = this.scroller.scrollHeight;
+    }
+    this.count = iterations.length;
   }
 
   private shift(first: number): void {

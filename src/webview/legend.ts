@@ -1,15 +1,9 @@
 import { element, setText, svgElement } from './dom.ts';
-import { LINE_NAMES, LINES, type LineName, type PlotName } from './lineCatalog.ts';
+import { LINE_NAMES, LINES, type LineName, NOTES, type PlotName } from './lineCatalog.ts';
 import type { Readout } from './readout.ts';
 import { COLOR_VARIABLES, type ThemeColor } from './theme.ts';
 
 const SWATCH = { width: 28, height: 10 };
-
-/** Patterns that belong to a plot as a whole and cannot be switched off. */
-const NOTES: Record<PlotName, { label: string; color: ThemeColor; pattern: 'hatched' | 'bar' }> = {
-  bandwidth: { label: 'Short passes, averaged together', color: 'green', pattern: 'hatched' },
-  remaining: { label: 'Below the threshold in force', color: 'foreground', pattern: 'bar' },
-};
 
 /** The lines of one plot as toggles, each with its value at the crosshair. */
 export class Legend {

@@ -53,3 +53,9 @@ export const LINES: Record<LineName, LineStyle> = {
 };
 
 export const LINE_NAMES = Object.keys(LINES) as LineName[];
+
+/** Patterns that belong to a plot as a whole and cannot be switched off. */
+export const NOTES: Record<PlotName, { label: string; color: ThemeColor; pattern: 'hatched' | 'bar' }> = {
+  bandwidth: { label: 'Short passes, averaged together', color: 'green', pattern: 'hatched' },
+  remaining: { label: 'Below the threshold in force', color: 'foreground', pattern: 'bar' },
+};

@@ -1,7 +1,7 @@
 import type { BandwidthUnit } from '../shared/chartMessages.ts';
 import { type CapturedPlot, capturePicture } from './capture.ts';
 import type { ChartModel } from './chartModel.ts';
-import { LINE_NAMES, LINES, type LineName, type PlotName } from './lineCatalog.ts';
+import { LINE_NAMES, LINES, type LineName, NOTES, type PlotName } from './lineCatalog.ts';
 import { readOut } from './readout.ts';
 import type { Theme } from './theme.ts';
 
@@ -23,8 +23,15 @@ export function pagePicture({ model, theme, unit, hidden, plots }: PictureSource
       const { label, color, dash, width } = LINES[line];
       return { text: `${label}: ${values[line]}`, color: theme[color], dash, width };
     });
-    return { ...plot, legend };
+    const { label, color, pattern } = NOTES[name];
+    const note = { text: label, color: theme[color], dash: pattern === 'hatched' ? [6, 3] : [], width: 4 };
+    return { ...plot, legend: hasNote(model, name) ? [...legend, note] : legend };
   });
   const content = { title, status: state.status, verdict: state.verdict, plots: captured };
   return capturePicture(content, theme, window.devicePixelRatio);
+}
+
+function hasNote({ view, below }: ChartModel, plot: PlotName): boolean {
+  if (plot === 'remaining') return below.length > 0;
+  return view.steps.some(({ firstPass, lastPass }) => firstPass !== lastPass);
 }

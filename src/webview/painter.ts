@@ -1,57 +1,59 @@
 import uPlot from 'uplot';
-import { type Box, placeLabel } from './labelPlacement.ts';
+import { LabelPainter } from './labelPainter.ts';
+import type { Box } from './labelPlacement.ts';
 import type { LineStyle } from './lineCatalog.ts';
-import type { Stretch } from './stretches.ts';
+import { envelopes, joinNear, type Span, type Stretch } from './stretches.ts';
 import type { Theme, ThemeColor } from './theme.ts';
 
-const LABEL_SIZE = 11;
-const LABEL_GAP = 3;
-const MARK_ROWS = 6;
+/** Averages over less than this are drawn together, from the lowest to the highest. */
+const FINEST_STEP = 3;
 
 export interface BandStyle {
   color: ThemeColor;
   /** Opacity of the shade. */
   strength: number;
-  /** Least width, so that a moment can be seen. */
-  minimum: number;
-  /** Height of the solid bar. */
+  /** Height of a solid bar along the time axis. */
   bar: number;
 }
 
-/** Draws on the canvas of a uPlot in the units of its axes, clipped to the plotting area. Lengths are CSS pixels. */
+/** Narrower bands would not be seen. */
+const NARROWEST_BAND = 3;
+
+/**
+ * Draws on the canvas of a uPlot in the units of its axes, clipped to the plotting area. Lengths are CSS pixels. However
+ * long the run, no more is drawn than there are pixels to show it.
+ */
 export class Painter {
-  readonly theme: Theme;
-  /** The plotting area in canvas pixels. */
-  readonly area: Box;
   private readonly chart: uPlot;
+  private readonly theme: Theme;
   private readonly context: CanvasRenderingContext2D;
-  private readonly ratio: number;
-  private readonly labels: Box[] = [];
+  private readonly hatches = new Map<ThemeColor, CanvasPattern | string>();
 
   constructor(chart: uPlot, theme: Theme) {
     this.chart = chart;
     this.theme = theme;
-    this.area = chart.bbox;
     this.context = chart.ctx;
-    this.ratio = uPlot.pxRatio;
   }
 
+  /** The labels of one draw. */
+  labels(): LabelPainter {
+    return new LabelPainter(this.chart, this.theme);
+  }
+
+  /** The upper end of the y axis. */
   get top(): number {
     return this.chart.scales['y']?.max ?? 0;
   }
 
-  x(t: number): number {
-    return this.chart.valToPos(t, 'x', true);
-  }
-
-  y(value: number): number {
-    return this.chart.valToPos(value, 'y', true);
+  /** Whether so many samples are more than the plot's pixels can tell apart. */
+  isCrowded(samples: number): boolean {
+    return samples > this.area.width / this.ratio;
   }
 
   /** Only what lies in the time range shown. */
-  visible<T extends { start: number; end: number }>(stretches: readonly T[]): T[] {
+  visible<T extends Span>(spans: readonly T[]): T[] {
     const { min = 0, max = 0 } = this.chart.scales['x'] ?? {};
-    return stretches.filter(({ start, end }) => end >= min && start <= max);
+    return spans.filter(({ start, end }) => end >= min && start <= max);
   }
 
   /** Horizontal lines of one style, each over its own time; never narrower than a dot. */
@@ -64,10 +66,13 @@ export class Painter {
       context.lineWidth = width * this.ratio;
       context.setLineDash(dash.map((length) => length * this.ratio));
       context.beginPath();
-      for (const { start, end, value } of levels) {
+      for (const { start, end, low, high } of envelopes(levels, FINEST_STEP * this.msPerPixel)) {
         const left = this.x(start);
-        context.moveTo(left, this.y(value));
-        context.lineTo(Math.max(this.x(end), left + 4 * this.ratio), this.y(value));
+        const right = Math.max(this.x(end), left + 4 * this.ratio);
+        for (const value of low === high ? [low] : [low, high]) {
+          context.moveTo(left, this.y(value));
+          context.lineTo(right, this.y(value));
+        }
       }
       context.stroke();
     });
@@ -79,39 +84,36 @@ export class Painter {
       context.globalAlpha = pattern === 'plain' ? 0.12 : 0.3;
       context.fillStyle = pattern === 'plain' ? this.theme[color] : this.hatch(color);
       const bottom = this.area.top + this.area.height;
-      for (const { start, end, value } of levels) {
-        const left = this.x(start);
-        context.fillRect(
-          left,
-          this.y(value),
-          Math.max(this.x(end) - left, this.ratio),
-          bottom - this.y(value),
-        );
+      context.beginPath();
+      for (const { start, end, high } of envelopes(levels, FINEST_STEP * this.msPerPixel)) {
+        const [left, top] = [this.x(start), this.y(high)];
+        context.rect(left, top, Math.max(this.x(end) - left, this.ratio), bottom - top);
       }
+      context.fill();
     });
   }
 
-  /** Shades the full height, with a solid bar along the time axis. */
-  bands(
-    stretches: readonly { start: number; end: number }[],
-    { color, strength, minimum, bar }: BandStyle,
-  ): void {
+  /** Shades the full height. */
+  bands(spans: readonly Span[], { color, strength, bar }: BandStyle): void {
+    const { top, height } = this.area;
+    const [shades, bars] = [new Path2D(), new Path2D()];
+    for (const { start, end } of joinNear(spans, this.msPerPixel)) {
+      const width = Math.max(this.x(end) - this.x(start), NARROWEST_BAND * this.ratio);
+      const left = (this.x(start) + this.x(end) - width) / 2;
+      shades.rect(left, top, width, height);
+      bars.rect(left, top + height - bar * this.ratio, width, bar * this.ratio);
+    }
     this.clipped((context) => {
       context.fillStyle = this.theme[color];
-      const { top, height } = this.area;
-      for (const { start, end } of stretches) {
-        const width = Math.max(this.x(end) - this.x(start), minimum * this.ratio);
-        const left = (this.x(start) + this.x(end) - width) / 2;
-        context.globalAlpha = strength;
-        context.fillRect(left, top, width, height);
-        context.globalAlpha = 1;
-        context.fillRect(left, top + height - bar * this.ratio, width, bar * this.ratio);
-      }
+      context.globalAlpha = strength;
+      context.fill(shades);
+      context.globalAlpha = 1;
+      context.fill(bars);
     });
   }
 
-  /** A moment: a vertical line, with a text beside its upper end. */
-  mark(t: number, text?: string): void {
+  /** A dashed vertical line at a moment. */
+  mark(t: number): void {
     this.clipped((context) => {
       context.strokeStyle = this.theme.muted;
       context.lineWidth = this.ratio;
@@ -121,24 +123,13 @@ export class Painter {
       context.lineTo(this.x(t), this.area.top + this.area.height);
       context.stroke();
     });
-    if (text === undefined) return;
-    const { width, height } = this.measure(text);
-    const gap = LABEL_GAP * this.ratio;
-    const beside = Array.from(
-      { length: MARK_ROWS },
-      (_, row) => this.area.top + row * (height + gap),
-    ).flatMap((top) => [
-      { left: this.x(t) + 2 * gap, top, width, height },
-      { left: this.x(t) - width - 2 * gap, top, width, height },
-    ]);
-    this.write(text, beside, 'foreground');
   }
 
   /** A diamond, for a value that is too short to be seen as a line. */
-  diamond(x: number, y: number, color: ThemeColor): void {
+  diamond(t: number, value: number, color: ThemeColor): void {
     const { context, ratio } = this;
     context.save();
-    context.translate(x, y);
+    context.translate(this.x(t), this.y(value));
     context.rotate(Math.PI / 4);
     context.fillStyle = this.theme[color];
     context.strokeStyle = this.theme.background;
@@ -149,104 +140,30 @@ export class Painter {
     context.restore();
   }
 
-  /** Keeps labels off a horizontal line. */
-  avoid(value: number | undefined): void {
-    if (value === undefined) return;
-    const { left, width } = this.area;
-    this.labels.push({ left, top: this.y(value) - 2 * this.ratio, width, height: 4 * this.ratio });
+  private get area(): Box {
+    return this.chart.bbox;
   }
 
-  /** Writes beside a point, to the left or the right of it, above or below it: wherever there is room. */
-  labelAt(text: string, x: number, y: number, color: ThemeColor): void {
-    const gap = LABEL_GAP * this.ratio;
-    const { width, height } = this.measure(text);
-    const beside: Box[] = [];
-    for (const top of [y - height - gap, y + gap, y - height / 2, y - 2.2 * height, y + 1.2 * height]) {
-      for (const left of [x - width - 2 * gap, x + 2 * gap]) beside.push({ left, top, width, height });
-    }
-    this.write(text, beside, color);
+  private get ratio(): number {
+    return uPlot.pxRatio;
   }
 
-  /** Writes at the right end of a horizontal line, on the `preferred` side of it, else on the other, else farther to the left. */
-  labelLine(
-    text: string,
-    value: number,
-    right: number,
-    color: ThemeColor,
-    preferred: 'over' | 'under',
-  ): void {
-    const gap = LABEL_GAP * this.ratio;
-    const { width, height } = this.measure(text);
-    const y = this.y(value);
-    const tops = preferred === 'over' ? [y - height - gap, y + gap] : [y + gap, y - height - gap];
-    const candidates = [right - gap, right - this.area.width / 2, this.area.left + width + gap].flatMap(
-      (end) => tops.map((top) => ({ left: end - width, top, width, height })),
-    );
-    this.write(text, candidates, color);
+  private get msPerPixel(): number {
+    const { min = 0, max = 0 } = this.chart.scales['x'] ?? {};
+    return ((max - min) * this.ratio) / Math.max(1, this.area.width);
   }
 
-  /** Says at the upper edge, beside an arrow at `x`, what lies above it. */
-  labelEdge(text: string, x: number, color: ThemeColor): void {
-    const { context, ratio, area } = this;
-    const half = 4 * ratio;
-    const tip = Math.max(area.left + half, Math.min(x, area.left + area.width - half));
-    context.fillStyle = this.theme[color];
-    context.beginPath();
-    context.moveTo(tip, area.top);
-    context.lineTo(tip + half, area.top + 2 * half);
-    context.lineTo(tip - half, area.top + 2 * half);
-    context.fill();
-    const { width, height } = this.measure(text);
-    const gap = LABEL_GAP * ratio;
-    const rows = [0, 1, 2, 3].map((row) => area.top + row * (height + gap));
-    const candidates = rows.flatMap((top) => [
-      { left: tip - half - gap - width, top, width, height },
-      { left: tip + half + gap, top, width, height },
-    ]);
-    this.write(text, candidates, color);
+  private x(t: number): number {
+    return this.chart.valToPos(t, 'x', true);
   }
 
-  /** Shortens what is wider than the plot. */
-  private fit(text: string): string {
-    const room = this.area.width;
-    let shown = text;
-    while (shown.length > 4 && this.context.measureText(shown).width > room)
-      shown = `${shown.slice(0, -2).trimEnd()}…`;
-    return shown;
-  }
-
-  private write(text: string, candidates: Box[], color: ThemeColor): void {
-    const box = placeLabel(candidates, this.labels, this.area);
-    if (!box) return;
-    const { context, theme, ratio } = this;
-    context.save();
-    context.font = this.font;
-    context.textBaseline = 'middle';
-    context.textAlign = 'left';
-    context.lineJoin = 'round';
-    context.lineWidth = 4 * ratio;
-    context.strokeStyle = theme.background;
-    context.fillStyle = theme[color];
-    const shown = this.fit(text);
-    const middle = box.top + box.height / 2;
-    context.strokeText(shown, box.left, middle);
-    context.fillText(shown, box.left, middle);
-    context.restore();
-  }
-
-  private measure(text: string): { width: number; height: number } {
-    this.context.save();
-    this.context.font = this.font;
-    const width = this.context.measureText(this.fit(text)).width;
-    this.context.restore();
-    return { width, height: LABEL_SIZE * 1.3 * this.ratio };
-  }
-
-  private get font(): string {
-    return `${LABEL_SIZE * this.ratio}px ${this.theme.font}`;
+  private y(value: number): number {
+    return this.chart.valToPos(value, 'y', true);
   }
 
   private hatch(color: ThemeColor): CanvasPattern | string {
+    const known = this.hatches.get(color);
+    if (known) return known;
     const size = Math.round(6 * this.ratio);
     const tile = new OffscreenCanvas(size, size);
     const context = tile.getContext('2d');
@@ -259,7 +176,9 @@ export class Painter {
       context.lineTo(shift + size, 0);
     }
     context.stroke();
-    return this.context.createPattern(tile, 'repeat') ?? this.theme[color];
+    const pattern = this.context.createPattern(tile, 'repeat') ?? this.theme[color];
+    this.hatches.set(color, pattern);
+    return pattern;
   }
 
   private clipped(paint: (context: CanvasRenderingContext2D) => void): void {

@@ -129,8 +129,11 @@ export class Plot {
       ticks: { stroke: theme.grid, width: 1, size: 4 },
       gap: 4,
     };
-    const painted = (paint: PlotSpec['paintAbove']) => (chart: uPlot) =>
-      paint(new Painter(chart, theme), context);
+    let painter: Painter | undefined;
+    const painted = (paint: PlotSpec['paintAbove']) => (chart: uPlot) => {
+      painter ??= new Painter(chart, theme);
+      paint(painter, context);
+    };
     const chart = new uPlot(
       {
         width: Math.max(1, this.host.clientWidth),
@@ -165,8 +168,8 @@ export class Plot {
           bind: { dblclick: () => () => this.resetZoom() },
         },
         hooks: {
-          drawAxes: [painted((painter, c) => spec.paintBelow(painter, c))],
-          draw: [painted((painter, c) => spec.paintAbove(painter, c))],
+          drawAxes: [painted((p, c) => spec.paintBelow(p, c))],
+          draw: [painted((p, c) => spec.paintAbove(p, c))],
           setCursor: [(u) => this.isPointed && this.events.pointed(u.cursor.idx ?? undefined)],
           setSelect: [(u) => this.zoomToSelection(u)],
         },

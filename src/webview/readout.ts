@@ -1,4 +1,4 @@
-import type { BandwidthUnit } from '../shared/chartMessages.ts';
+import type { BandwidthUnit, ChartSwitchover } from '../shared/chartMessages.ts';
 import { formatBandwidth, formatBytes, formatDuration } from '../shared/units.ts';
 import type { ChartModel } from './chartModel.ts';
 import { LINE_NAMES, LINES, type LineName } from './lineCatalog.ts';
@@ -27,7 +27,7 @@ export function readOut(model: ChartModel, row: number | undefined, unit: Bandwi
       average: averageText(model, row, t, unit),
       declared: bandwidth(pick(samples.declaredBandwidth) || null),
       maxBandwidth: bandwidth(pick(samples.maxBandwidth) || null),
-      switchover: bandwidth(state.switchover?.bandwidth),
+      switchover: switchoverText(state.switchover, unit),
       remaining: bytes(pick(samples.remaining)),
       thresholdByEstimate: bytes(pick(samples.thresholdByEstimate)),
       thresholdByDeclared: bytes(pick(samples.thresholdByDeclared)),
@@ -39,6 +39,13 @@ export function readOut(model: ChartModel, row: number | undefined, unit: Bandwi
 export function readoutSentence({ moment, values }: Readout): string {
   const parts = LINE_NAMES.flatMap((name) => (values[name] ? [`${LINES[name].label} ${values[name]}`] : []));
   return [moment, ...parts].join('; ');
+}
+
+/** QEMU's reported downtime is too short, and so the bandwidth computed from it too high: that has to be told. */
+function switchoverText(switchover: ChartSwitchover | undefined, unit: BandwidthUnit): string | undefined {
+  if (switchover?.bandwidth === undefined) return undefined;
+  const text = formatBandwidth(switchover.bandwidth, unit);
+  return switchover.measuredBy === 'reported-downtime' ? `${text} (by reported downtime)` : text;
 }
 
 function momentText(model: ChartModel, row: number | undefined, t: number): string {

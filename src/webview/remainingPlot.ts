@@ -1,9 +1,11 @@
 import { formatBytes, formatDuration } from '../shared/units.ts';
 import { remainingFocus, scaleTop } from './axisScale.ts';
 import { byteIncrements } from './axisTicks.ts';
+import type { LabelPainter } from './labelPainter.ts';
 import { LINES } from './lineCatalog.ts';
 import type { Painter } from './painter.ts';
 import type { PlotContext, PlotSpec } from './plot.ts';
+import type { Stretch } from './stretches.ts';
 
 /** The lower plot: what is left to send against the thresholds. `isWhole` says whether the first pass is shown in full. */
 export function remainingPlot(isWhole: () => boolean): PlotSpec {
@@ -34,7 +36,7 @@ export function remainingPlot(isWhole: () => boolean): PlotSpec {
     yTexts: (ticks) => ticks.map((tick) => formatBytes(tick)),
     top: (context) => top(context, isWhole()),
     paintBelow: (painter, { model }) => {
-      painter.bands(painter.visible(model.below), { color: 'foreground', strength: 0.1, minimum: 3, bar: 5 });
+      painter.bands(painter.visible(model.below), { color: 'foreground', strength: 0.1, bar: 5 });
     },
     paintAbove,
   };
@@ -58,41 +60,45 @@ function paintAbove(painter: Painter, { model, hidden }: PlotContext): void {
   const { start, end } = state.switchover ?? {};
   if (start !== undefined && !hidden.has('switchover')) {
     const { color } = LINES.switchover;
-    painter.bands([{ start, end: end ?? start }], { color, strength: 0.4, minimum: 3, bar: 0 });
+    painter.bands([{ start, end: end ?? start }], { color, strength: 0.4, bar: 0 });
   }
   for (const mark of state.marks) painter.mark(mark.t);
   const estimate = lastKnown(samples.thresholdByEstimate);
-  painter.avoid(estimate);
-  painter.avoid(model.thresholdByDeclared.at(-1)?.value);
-  paintDeclared(painter, hidden.has('thresholdByDeclared') ? [] : painter.visible(model.thresholdByDeclared));
+  const labels = painter.labels();
+  labels.avoid(estimate);
+  labels.avoid(model.thresholdByDeclared.at(-1)?.value);
+  paintDeclared(
+    painter,
+    labels,
+    hidden.has('thresholdByDeclared') ? [] : painter.visible(model.thresholdByDeclared),
+  );
   if (estimate !== undefined && !hidden.has('thresholdByEstimate')) {
-    const right = Math.min(painter.x(samples.t.at(-1) ?? 0), painter.area.left + painter.area.width);
-    labelThreshold(painter, `by estimate ${formatBytes(estimate)}`, estimate, right, 'thresholdByEstimate');
+    labelThreshold(painter, labels, 'thresholdByEstimate', estimate, samples.t.at(-1) ?? 0);
   }
   if (!hidden.has('remaining') && model.largest.remaining > painter.top) {
     const text = `remaining up to ${formatBytes(model.largest.remaining)}`;
-    painter.labelEdge(text, painter.x(model.largestRemainingAt), LINES.remaining.color);
+    labels.atEdge(text, model.largestRemainingAt, LINES.remaining.color);
   }
 }
 
-function paintDeclared(painter: Painter, levels: { start: number; end: number; value: number }[]): void {
+function paintDeclared(painter: Painter, labels: LabelPainter, levels: Stretch<number>[]): void {
   painter.levels(levels, LINES.thresholdByDeclared);
   const last = levels.at(-1);
-  if (!last) return;
-  const right = Math.min(painter.x(last.end), painter.area.left + painter.area.width);
-  labelThreshold(painter, `by declared ${formatBytes(last.value)}`, last.value, right, 'thresholdByDeclared');
+  if (last) labelThreshold(painter, labels, 'thresholdByDeclared', last.value, last.end);
 }
 
 function labelThreshold(
   painter: Painter,
-  text: string,
-  value: number,
-  right: number,
+  labels: LabelPainter,
   line: 'thresholdByEstimate' | 'thresholdByDeclared',
+  value: number,
+  end: number,
 ): void {
   const { color } = LINES[line];
-  if (value > painter.top) painter.labelEdge(`threshold ${text}`, right, color);
-  else painter.labelLine(text, value, right, color, line === 'thresholdByEstimate' ? 'under' : 'over');
+  const isEstimate = line === 'thresholdByEstimate';
+  const text = `${isEstimate ? 'by estimate' : 'by declared'} ${formatBytes(value)}`;
+  if (value > painter.top) labels.atEdge(`threshold ${text}`, end, color);
+  else labels.onLine(text, value, end, color, isEstimate ? 'under' : 'over');
 }
 
 function lastKnown(column: (number | null)[]): number | undefined {

@@ -12,7 +12,7 @@ export function bytesPerSecondIn(unit: BandwidthUnit): number {
 export type Digits = 'short' | 'padded';
 
 /** Two decimals below 10, one below 100, none above and for whole numbers; thousands grouped. */
-export function formatNumber(value: number, digits: Digits = 'short'): string {
+function formatNumber(value: number, digits: Digits = 'short'): string {
   const rounded = Number(value.toPrecision(3));
   if (value === 0 || (digits === 'short' && Number.isInteger(value) && value < 100)) return String(value);
   if (rounded < 10) return value.toFixed(2);

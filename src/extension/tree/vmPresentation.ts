@@ -21,16 +21,17 @@ export function presentVm(vm: Pick<Vm, 'name' | 'state' | 'remembered'>): VmPres
     case 'connecting':
       return present(vm.name, 'connecting…', { icon: 'loading~spin', flags });
     case 'offline':
-      return vm.state.reason === undefined
-        ? present(vm.name, 'disconnected', { icon: 'debug-disconnect', flags: [...flags, 'offline'] })
-        : present(vm.name, 'unreachable', {
-            icon: 'warning',
-            color: 'list.warningForeground',
-            flags: [...flags, 'offline'],
-          });
+      return presentOffline(vm.name, vm.state.reason, [...flags, 'offline']);
     case 'connected':
       return presentConnected(vm.name, vm.state, [...flags, 'connected']);
   }
+}
+
+function presentOffline(name: string, reason: string | undefined, flags: ItemFlag[]): VmPresentation {
+  if (reason === undefined) return present(name, 'disconnected', { icon: 'debug-disconnect', flags });
+  const look = present(name, 'unreachable', { icon: 'warning', color: 'list.warningForeground', flags });
+  // Whoever sees the tree has the reason in the tooltip.
+  return { ...look, accessibleLabel: `${name}, unreachable: ${reason}` };
 }
 
 function presentConnected(
@@ -51,7 +52,7 @@ function presentConnected(
   if (runState === 'inmigrate') {
     return present(name, 'waiting for a migration', { icon: 'inbox', color: 'charts.blue', flags });
   }
-  const outcome = outcomeOf(migration);
+  const outcome = outcomeOf(runState, migration);
   const description = outcome ? `${runState} · ${outcome}` : runState;
   // After a completed migration the VM runs elsewhere: what is left here can't be migrated again.
   const canMigrate = ['running', 'paused', 'prelaunch', 'suspended'].includes(runState);
@@ -61,8 +62,9 @@ function presentConnected(
   });
 }
 
-function outcomeOf(migration: string | undefined): string | undefined {
-  return migration === undefined || migration === 'none' ? undefined : `migration ${migration}`;
+function outcomeOf(runState: string, migration: string | undefined): string | undefined {
+  if (migration === undefined || migration === 'none') return undefined;
+  return runState === 'postmigrate' ? migration : `migration ${migration}`;
 }
 
 function iconOf(runState: string, migration: string | undefined): { icon: string; color?: string } {

@@ -45,7 +45,7 @@ test('a status that a later QEMU invents counts as a migration under way', () =>
 
 test('a VM that migrated away can not be migrated again', () => {
   const look = connected('postmigrate', 'completed');
-  assert.equal(look.description, 'postmigrate · migration completed');
+  assert.equal(look.description, 'postmigrate · completed');
   assert.equal(look.flags.includes('canMigrate'), false);
 });
 
@@ -66,4 +66,9 @@ test('an unreachable VM differs from one that the user disconnected', () => {
 
 test('the label read aloud has no punctuation signs in it', () => {
   assert.equal(connected('running', 'active').accessibleLabel, 'vm-a, migrating, active');
+});
+
+test('the label read aloud of an unreachable VM says why', () => {
+  const { accessibleLabel } = presented({ kind: 'offline', reason: 'x does not exist.' });
+  assert.equal(accessibleLabel, 'vm-a, unreachable: x does not exist.');
 });

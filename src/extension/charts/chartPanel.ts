@@ -42,6 +42,11 @@ export class ChartPanel implements Disposable {
     this.feed = new ChartFeed(source.record);
     this.own.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     this.own.add(panel.onDidChangeViewState(() => this.visibilityChanged()));
+    this.own.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(settingIds.bandwidthUnit) && this.pageIsReady) this.show();
+      }),
+    );
     this.attach(source);
   }
 
@@ -113,7 +118,7 @@ export class ChartPanel implements Disposable {
         this.host.run(() => this.host.exportRun(this, message.format));
         break;
       case 'unit':
-        this.host.run(() => this.changeUnit(message.unit));
+        this.host.run(() => saveUnit(message.unit));
         break;
       case 'captured': {
         const capture = this.captures.get(message.id);
@@ -155,13 +160,6 @@ export class ChartPanel implements Disposable {
     return { live, canCancel: live, unit: unitSetting() };
   }
 
-  private async changeUnit(unit: BandwidthUnit): Promise<void> {
-    await vscode.workspace
-      .getConfiguration()
-      .update(settingIds.bandwidthUnit, unit, vscode.ConfigurationTarget.Global);
-    this.flush();
-  }
-
   private async post(message: ToChart): Promise<void> {
     await this.panel.webview.postMessage(message);
   }
@@ -173,4 +171,9 @@ function titleOf({ record }: ChartSource): string {
 
 function unitSetting(): BandwidthUnit {
   return vscode.workspace.getConfiguration().get<BandwidthUnit>(settingIds.bandwidthUnit, 'MiB/s');
+}
+
+async function saveUnit(unit: BandwidthUnit): Promise<void> {
+  const target = vscode.ConfigurationTarget.Global;
+  await vscode.workspace.getConfiguration().update(settingIds.bandwidthUnit, unit, target);
 }

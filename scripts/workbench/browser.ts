@@ -14,7 +14,7 @@ const QUIET_FLAGS = [
 
 /** Starts a headless Chromium of the system. `cleanup` closes it, if nobody does before. */
 export async function launchBrowser(cleanup: Cleanup): Promise<Browser> {
-  const browser = await chromium.launch({
+  const launching = chromium.launch({
     executablePath: chromiumPath(),
     args: QUIET_FLAGS,
     // Signals are the cleanup's business: it has an order to keep.
@@ -22,6 +22,9 @@ export async function launchBrowser(cleanup: Cleanup): Promise<Browser> {
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
-  cleanup.add('close the browser', () => browser.close());
-  return browser;
+  cleanup.add('close the browser', async () => {
+    const browser = await launching.catch(() => undefined);
+    await browser?.close();
+  });
+  return launching;
 }

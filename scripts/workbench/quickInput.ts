@@ -77,6 +77,20 @@ export class QuickInput {
     await this.page.keyboard.press('Enter');
   }
 
+  /** What stands in the box. */
+  async value(): Promise<string> {
+    return this.box.inputValue();
+  }
+
+  /** Whether the open step has the button with which one returns to the step before. */
+  async hasBackButton(): Promise<boolean> {
+    return this.backButton.isVisible();
+  }
+
+  async goBack(): Promise<void> {
+    await this.backButton.click();
+  }
+
   /** Esc. */
   async dismiss(): Promise<void> {
     await this.page.keyboard.press('Escape');
@@ -84,6 +98,10 @@ export class QuickInput {
 
   async waitUntilClosed(): Promise<void> {
     await this.widget.waitFor({ state: 'hidden' });
+  }
+
+  private get backButton(): Locator {
+    return this.widget.locator('.quick-input-titlebar .action-label.codicon-quick-input-back');
   }
 
   /** The row with exactly this label. */

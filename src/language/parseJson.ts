@@ -12,10 +12,20 @@ export function parseJson(text: string, span: Span): ParsedJson {
   if (isNestedTooDeeply(source)) return { problems: [{ ...span, message: TOO_DEEP }] };
   const errors: ParseError[] = [];
   const node = parseTree(source, errors, { allowEmptyContent: true });
-  const problems = errors.map((error) => describe(error, span));
+  const problems = errors.filter(isNoEcho).map((error) => describe(error, span));
   const reader = new Reader(text, span.start, problems);
   const value = node && reader.value(node);
   return value ? { value, problems } : { problems };
+}
+
+/** Where a value can't be read, jsonc-parser says so and then that it is missing. */
+function isNoEcho({ error }: ParseError, at: number, all: ParseError[]): boolean {
+  const before = all[at - 1];
+  return !(
+    before &&
+    printParseErrorCode(before.error) === 'InvalidSymbol' &&
+    printParseErrorCode(error) === 'ValueExpected'
+  );
 }
 
 class Reader {

@@ -35,11 +35,13 @@ function addMember(root: ObjectNode, text: string, word: Span, problems: SyntaxP
     if (depth === path.length - 1) {
       if (known) problems.push({ ...key, message: `"${key.name}" is given twice: only one can hold.` });
       object.members.push({ ...word, key, ...(value && { value }) });
-    } else if (known?.value?.kind === 'object') {
-      object = known.value;
-      object.end = word.end;
     } else {
-      const nested: ObjectNode = { kind: 'object', start: key.end, end: word.end, members: [] };
+      // One object for all that is said of it, and a member in each place, so that every word is found where it stands.
+      const nested: ObjectNode =
+        known?.value?.kind === 'object'
+          ? known.value
+          : { kind: 'object', start: key.end, end: word.end, members: [] };
+      nested.end = word.end;
       object.members.push({ ...word, key, value: nested });
       object = nested;
     }

@@ -38,7 +38,7 @@ function endOfJson(text: string, start: number): number {
   const source = text.slice(start, limit);
   const scanner = createScanner(source, true);
   let depth = 0;
-  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+  for (scanner.scan(); scanner.getTokenOffset() < source.length; scanner.scan()) {
     const at = scanner.getTokenOffset();
     const symbol = scanner.getTokenLength() === 1 ? source[at] : '';
     if (symbol === '{' || symbol === '[') depth++;

@@ -38,6 +38,8 @@ export function walkArguments(index: SchemaIndex, command: string, args: ObjectN
     }
   };
   const visitValue = (node: ValueNode, typeName: string): void => {
+    // The short form says `a.b=1 a.c=2` of one object twice.
+    if (node.kind === 'object' && known.allowed.has(node)) return;
     known.values.push({ typeName, node });
     if (node.kind === 'object') {
       const members = expectedMembers(index, typeName, node);

@@ -85,9 +85,9 @@ async function migrateUndeclared(
 ): Promise<string> {
   const known = await runFiles(server);
   await startMigration(workbench, undefined);
-  await workbench.webview(LABELS.chartPage);
   // This is the demonstration itself: QEMU gets its chance for so long.
-  await delay(PLAN.cancelAfterMs, undefined, { signal });
+  const chance = delay(PLAN.cancelAfterMs, undefined, { signal });
+  await Promise.all([chance, workbench.webview(LABELS.chartPage)]);
   await workbench.treeView(LABELS.view).clickInlineAction(VM_NAMES.source, LABELS.cancel);
   const file = await awaitRun(server, known, RUN_DEADLINE_MS);
   await awaitVerdict(workbench, file);

@@ -4,7 +4,7 @@ import { until } from './until.ts';
 const GRACE_MS = 5_000;
 
 /** Whether any process of the group is left. */
-export function isGroupAlive(leader: number): boolean {
+function isGroupAlive(leader: number): boolean {
   const table = processTable();
   if (table) return table.some(({ group }) => group === leader);
   try {

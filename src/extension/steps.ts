@@ -44,6 +44,8 @@ export interface PickOptions<T> {
   /** The items for what is typed at the moment. */
   items: (typed: string) => ChoiceItem<T>[];
   initial?: string;
+  /** Told of everything that is typed, so that it stands there again when the user comes back to this step. */
+  onType?: (text: string) => void;
 }
 
 /** A list that answers to what is typed: every item stays visible and the first that can be chosen is active. */
@@ -57,7 +59,12 @@ export function pickStep<T>(options: PickOptions<T>): Promise<{ value: T } | typ
   };
   update();
   return show(pick, options, (accept, own) => {
-    own.add(pick.onDidChangeValue(update));
+    own.add(
+      pick.onDidChangeValue((text) => {
+        options.onType?.(text);
+        update();
+      }),
+    );
     own.add(
       pick.onDidAccept(() => {
         const [item] = pick.selectedItems;
@@ -77,6 +84,8 @@ export interface InputOptions {
   canGoBack: boolean;
   /** What to say about the text: an error keeps it from being accepted. */
   check: (text: string) => { error: string } | { echo: string };
+  /** As in `PickOptions`. */
+  onType?: (text: string) => void;
 }
 
 /** A text field that says what it understood while one types. */
@@ -95,7 +104,12 @@ export function inputStep(options: InputOptions): Promise<{ value: string } | ty
   };
   update();
   return show(input, options, (accept, own) => {
-    own.add(input.onDidChangeValue(update));
+    own.add(
+      input.onDidChangeValue((text) => {
+        options.onType?.(text);
+        update();
+      }),
+    );
     own.add(
       input.onDidAccept(() => {
         if (update()) accept({ value: input.value.trim() });

@@ -23,8 +23,8 @@ export async function askMigration(source: Vm, vms: VmList, memory: vscode.Memen
   const steps = [
     destinationStep(vms),
     declaredBandwidthStep(memory.get<string>(LAST_DECLARED)),
-    maxBandwidthStep,
-    downtimeLimitStep,
+    maxBandwidthStep(),
+    downtimeLimitStep(),
   ];
   await runSteps(choices, steps);
   if (choices.declaredBandwidth !== undefined)

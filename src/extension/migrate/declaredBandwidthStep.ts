@@ -8,6 +8,7 @@ import type { MigrateChoices } from './migrateChoices.ts';
 
 /** "Which bandwidth may QEMU count on at switchover?" (`avail-switchover-bandwidth`) */
 export function declaredBandwidthStep(lastUsed: string | undefined): Step<MigrateChoices> {
+  let typedBefore = '';
   return async (choices, frame) => {
     const answer = await pickStep<ExactInteger | undefined>({
       ...frame,
@@ -15,6 +16,10 @@ export function declaredBandwidthStep(lastUsed: string | undefined): Step<Migrat
       placeholder: 'Type the bandwidth available at switchover, such as 1Gbit/s, 100MiB/s or 125000000',
       items: (typed) =>
         choices.cannotDeclare ? [notOffered(choices.cannotDeclare)] : offers(choices, typed, lastUsed),
+      initial: typedBefore,
+      onType: (text) => {
+        typedBefore = text;
+      },
     });
     if (answer === back) return back;
     if (answer.value === undefined) delete choices.declaredBandwidth;

@@ -8,13 +8,17 @@ import { complaintAboutUri, runsCommand } from './migrationUri.ts';
 
 /** "Where to?": the connected VMs which wait for a migration, or a URI typed into the same field. */
 export function destinationStep(vms: VmList): Step<MigrateChoices> {
+  let typedBefore = '';
   return async (choices, frame) => {
     const answer = await pickStep<Destination>({
       ...frame,
       title: `Migrate ${choices.source.name}: destination`,
       placeholder: 'Choose a VM that waits for a migration, or type a URI such as tcp:host:4444',
       items: (typed) => [...typedUri(typed), ...waitingVms(vms, choices.source, typed)],
-      initial: choices.destination?.kind === 'uri' ? choices.destination.uri : '',
+      initial: typedBefore,
+      onType: (text) => {
+        typedBefore = text;
+      },
     });
     if (answer === back) return back;
     if (answer.value.kind === 'uri') await confirmCommand(choices.source, answer.value.uri);

@@ -10,36 +10,49 @@ import type { MigrateChoices } from './migrateChoices.ts';
 const MAX_DOWNTIME_LIMIT_MS = 2_000_000;
 
 /** "How fast may it send before the switchover?" (`max-bandwidth`) */
-export const maxBandwidthStep: Step<MigrateChoices> = async (choices, frame) => {
-  const inVm = integerParameter(choices.parameters, 'max-bandwidth');
-  const answer = await inputStep({
-    ...frame,
-    title: `Migrate ${choices.source.name}: max-bandwidth`,
-    prompt: 'Cap of the rate before the switchover; 0 = no cap. It is lifted during the switchover.',
-    placeholder: '32MiB/s',
-    value: String(choices.maxBandwidth ?? inVm ?? ''),
-    check: (text) => echo(() => bandwidthEcho(readMaxBandwidth(text), inVm)),
-  });
-  if (answer === back) return back;
-  choices.maxBandwidth = readMaxBandwidth(answer.value);
-  return undefined;
-};
+export function maxBandwidthStep(): Step<MigrateChoices> {
+  let typed: string | undefined;
+  return async (choices, frame) => {
+    const inVm = integerParameter(choices.parameters, 'max-bandwidth');
+    const answer = await inputStep({
+      ...frame,
+      title: `Migrate ${choices.source.name}: max-bandwidth`,
+      prompt: 'Cap of the rate before the switchover; 0 = no cap. It is lifted during the switchover.',
+      placeholder: '32MiB/s',
+      value: typed ?? String(inVm ?? ''),
+      check: (text) => echo(() => bandwidthEcho(readMaxBandwidth(text), inVm)),
+      onType: (text) => {
+        typed = text;
+      },
+    });
+    if (answer === back) return back;
+    choices.maxBandwidth = readMaxBandwidth(answer.value);
+    return undefined;
+  };
+}
 
 /** "How long may the guest stand still?" (`downtime-limit`) */
-export const downtimeLimitStep: Step<MigrateChoices> = async (choices, frame) => {
-  const inVm = integerParameter(choices.parameters, 'downtime-limit');
-  const answer = await inputStep({
-    ...frame,
-    title: `Migrate ${choices.source.name}: downtime-limit`,
-    prompt: 'How long the guest may stand still at switchover, in milliseconds. Enter starts the migration.',
-    placeholder: '300',
-    value: String(choices.downtimeLimitMs ?? inVm ?? 300),
-    check: (text) => echo(() => downtimeEcho(choices.declaredBandwidth, readDowntimeLimit(text))),
-  });
-  if (answer === back) return back;
-  choices.downtimeLimitMs = readDowntimeLimit(answer.value);
-  return undefined;
-};
+export function downtimeLimitStep(): Step<MigrateChoices> {
+  let typed: string | undefined;
+  return async (choices, frame) => {
+    const inVm = integerParameter(choices.parameters, 'downtime-limit');
+    const answer = await inputStep({
+      ...frame,
+      title: `Migrate ${choices.source.name}: downtime-limit`,
+      prompt:
+        'How long the guest may stand still at switchover, in milliseconds. Enter starts the migration.',
+      placeholder: '300',
+      value: typed ?? String(inVm ?? 300),
+      check: (text) => echo(() => downtimeEcho(choices.declaredBandwidth, readDowntimeLimit(text))),
+      onType: (text) => {
+        typed = text;
+      },
+    });
+    if (answer === back) return back;
+    choices.downtimeLimitMs = readDowntimeLimit(answer.value);
+    return undefined;
+  };
+}
 
 /** @throws RangeError or SyntaxError, in words for the user */
 export function readDowntimeLimit(text: string): number {

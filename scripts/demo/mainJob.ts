@@ -18,7 +18,7 @@ import { PLAN } from './plan.ts';
 import { findingLines, markdownReport, plainComparison } from './report.ts';
 import { awaitRun, runFiles } from './runFiles.ts';
 
-const WINDOW = { width: 1400, height: 1300 };
+const WINDOW = { width: 1400, height: 1120 };
 const RUN_DEADLINE_MS = 60_000;
 
 /**

@@ -57,9 +57,8 @@ export class JsonStream {
       if (this.depth === 0) at = skipBlanks(chunk, at);
       const start = at;
       at = this.scan(chunk, at);
-      const part = chunk.subarray(start, at);
-      if (this.depth > 0) this.hold(part);
-      else if (part.length > 0) deliver(this.take(part));
+      if (this.depth > 0) this.hold(chunk.subarray(start, at));
+      else if (at > start) deliver(this.take(chunk, start, at));
     }
   }
 
@@ -101,9 +100,9 @@ export class JsonStream {
     this.heldBytes = bytes;
   }
 
-  private take(last: Buffer): string {
-    if (this.heldBytes === 0) return last.toString('utf8', 0, this.fitting(last.length));
-    this.hold(last);
+  private take(chunk: Buffer, from: number, to: number): string {
+    if (this.heldBytes === 0) return chunk.toString('utf8', from, from + this.fitting(to - from));
+    this.hold(chunk.subarray(from, to));
     const text = this.held.toString('utf8', 0, this.heldBytes);
     this.release();
     return text;

@@ -11,8 +11,11 @@ export interface OpenSocketOptions {
   signal?: AbortSignal;
 }
 
+const READ_BYTES = 64 * 1024;
+
 /**
- * Connects to a socket.
+ * Connects to a socket. What it emits as 'data' lies in one buffer that is used again: it is good for the time of the
+ * event only.
  * @throws MonitorConnectError which says why there is nothing to connect to
  * @throws the signal's reason when aborted
  */
@@ -30,10 +33,18 @@ function connected(
   { clock, timeoutMs, signal }: OpenSocketOptions,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
+    // Without a stream's queue between them, bytes cost a tenth less of a round trip.
+    const onread = {
+      buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+      callback: (bytes: number, buffer: Uint8Array): boolean => {
+        socket.emit('data', buffer.subarray(0, bytes));
+        return true;
+      },
+    };
     const socket = createConnection(
       address.kind === 'unix'
-        ? { path: address.path }
-        : { host: address.host, port: address.port, noDelay: true, keepAlive: true },
+        ? { path: address.path, onread }
+        : { onread, host: address.host, port: address.port, noDelay: true, keepAlive: true },
     );
     const settle = (how: () => void): void => {
       timer.dispose();

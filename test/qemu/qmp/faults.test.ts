@@ -184,6 +184,21 @@ test('what QEMU still answers to a client that has gone is not taken for ours', 
   }
 });
 
+test('nor the answer to a slow command that a client left behind', async (t) => {
+  const qemu = await start(t);
+  const former = await session(t, qemu);
+  const slow = assert.rejects(
+    former.execute('pmemsave', { val: 0, size: 2e8, filename: '/dev/null' }),
+    MonitorClosedError,
+  );
+  await former.execute('query-yank', undefined, { outOfBand: true });
+  await former.close();
+  await slow;
+  const next = await connectMonitor(qemu.address, { greetingTimeoutMs: 60_000 });
+  t.after(() => next.close());
+  assert.ok('running' in ((await next.execute('query-status')) as object));
+});
+
 test('close does not wait for a busy QEMU longer than a moment', async (t) => {
   const qemu = await start(t);
   const monitor = await session(t, qemu);

@@ -53,11 +53,9 @@ test('a command aborted in the queue is never sent', async () => {
   assert.ok(!names().includes('queued'));
 });
 
-test('a command that is aborted before the call is never sent', async () => {
+test('a command that is aborted before the call is never sent', () => {
   const { calls, sent } = setUp();
-  await assert.rejects(calls.execute('x', undefined, { signal: AbortSignal.abort() }), {
-    name: 'AbortError',
-  });
+  assert.throws(() => calls.execute('x', undefined, { signal: AbortSignal.abort() }), { name: 'AbortError' });
   assert.equal(sent.length, 0);
 });
 
@@ -105,6 +103,23 @@ test('a reply takes timer and abort listener along', async () => {
   abort.abort();
 });
 
+test('ids are short, never used twice at a time, and the first can not be guessed', async () => {
+  const { calls, sent } = setUp();
+  const other = setUp();
+  occupy(calls, 1);
+  occupy(other.calls, 1);
+  assert.notEqual(sent[0]?.id, other.sent[0]?.id);
+  for (let i = 0; i < 30; i++) calls.execute('oob', undefined, { outOfBand: true }).catch(() => {});
+  assert.equal(new Set(sent.map(({ id }) => id)).size, 31);
+  for (const { id } of [...sent]) calls.resolve(id, {});
+  for (let i = 0; i < 1000; i++) {
+    occupy(calls, 1);
+    const id = sent.at(-1)?.id ?? -1;
+    assert.ok(id >= 0 && id < 10, `id ${id}`);
+    calls.resolve(id, {});
+  }
+});
+
 test('an error without an id belongs to the oldest command in flight', async () => {
   const { calls } = setUp();
   const bad = calls.execute('bad', undefined, {});
@@ -134,21 +149,24 @@ test('rejectAll tells what was sent from what was not, and takes timers along', 
   assert.equal(clock.pending, 0);
 });
 
-test('the queue has an end', async () => {
+test('the queue has an end', () => {
   const { calls } = setUp();
   occupy(calls, 1032);
-  await assert.rejects(calls.execute('one-more', undefined, {}), (error: unknown) => {
-    assert.ok(error instanceof QmpError);
-    assert.match(error.message, /one-more: .*1024 commands/);
-    return true;
-  });
+  assert.throws(
+    () => calls.execute('one-more', undefined, {}),
+    (error: unknown) => {
+      assert.ok(error instanceof QmpError);
+      assert.match(error.message, /one-more: .*1024 commands/);
+      return true;
+    },
+  );
 });
 
-test('arguments without a JSON text reject the call and leave nothing behind', async () => {
+test('arguments without a JSON text throw and leave nothing behind', () => {
   const { calls, sent, clock } = setUp();
   const circular: Record<string, never> = {};
   Object.assign(circular, { circular });
-  await assert.rejects(calls.execute('x', circular, { timeoutMs: 10 }));
+  assert.throws(() => calls.execute('x', circular, { timeoutMs: 10 }));
   assert.equal(sent.length, 0);
   assert.equal(clock.pending, 0);
 });

@@ -9,6 +9,8 @@ export interface MainContext {
   readonly signal: AbortSignal;
 }
 
+const PARENT_CHECK_MS = 500;
+
 class Interrupted extends ExpectedError {
   readonly exitCode: number;
 
@@ -32,6 +34,7 @@ export async function runMain(main: (context: MainContext) => Promise<number>): 
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => abort.abort(new Interrupted(name)));
   }
+  if (process.env['npm_lifecycle_event']) whenParentIsGone(() => abort.abort(new Interrupted('SIGHUP')));
   process.on('uncaughtException', (error) => abort.abort(error));
   process.on('unhandledRejection', (reason) => {
     // What main was doing fails as a matter of course when it is torn down.
@@ -49,6 +52,12 @@ export async function runMain(main: (context: MainContext) => Promise<number>): 
   const left = await cleanup.run();
   for (const failure of left) process.stderr.write(`Left behind: ${failure}\n`);
   process.exit(left.length > 0 && exitCode === 0 ? 1 : exitCode);
+}
+
+// Whoever kills npm means us, too, and npm cannot always pass that on.
+function whenParentIsGone(stop: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), PARENT_CHECK_MS).unref();
 }
 
 function report(error: unknown): void {

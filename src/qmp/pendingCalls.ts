@@ -58,7 +58,7 @@ export class PendingCalls {
       reply: new Deferred(),
     };
     this.limit(call, options);
-    if (outOfBand || this.inFlight < MAX_IN_FLIGHT) this.transmit(call);
+    if (outOfBand || this.inFlight < this.maxInFlight) this.transmit(call);
     else this.waiting.add(call);
     return call.reply.promise;
   }

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import { type Logger, silentLogger } from '../shared/logger.ts';
 import { connectFailure } from './connectFailure.ts';
 import { type DomainAddress, formatDomainAddress, parseDomainAddress } from './domainAddress.ts';
-import { DomainMonitor } from './domainMonitor.ts';
+import { type DomainIdentity, DomainMonitor } from './domainMonitor.ts';
 import { runVirsh } from './virsh.ts';
 import type { VirshTarget } from './virshProcess.ts';
 
@@ -37,12 +37,12 @@ export async function connectDomain(text: string, options: ConnectDomainOptions 
   const signal = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal;
   try {
     const target = { program: virshPath, uri: address.uri };
-    const uuid = await findDomain(address, target, signal);
+    const domain = await findDomain(address, target, signal);
     const monitor = new DomainMonitor({
       address: name,
       isLocal: address.isLocal,
       target,
-      uuid,
+      domain,
       clock,
       logger,
     });
@@ -56,11 +56,16 @@ export async function connectDomain(text: string, options: ConnectDomainOptions 
   }
 }
 
-/** The UUID of the domain. The first word with libvirt, from which nearly every failure can be told. */
-async function findDomain(address: DomainAddress, target: VirshTarget, signal: AbortSignal): Promise<string> {
-  const result = await runVirsh(target, ['domuuid', '--domain', address.domain], signal);
-  const uuid = result.stdout.trim();
-  if (/^[\da-f-]{36}$/.test(uuid)) return uuid;
+/** The first word with libvirt, from which nearly every failure can be told. */
+async function findDomain(
+  address: DomainAddress,
+  target: VirshTarget,
+  signal: AbortSignal,
+): Promise<DomainIdentity> {
+  const result = await runVirsh(target, ['dominfo', '--domain', address.domain], signal);
+  const uuid = /^UUID: +([\da-f-]{36})$/m.exec(result.stdout)?.[1];
+  const name = /^Name: {11}(.+)$/m.exec(result.stdout)?.[1];
+  if (result.code === 0 && uuid && name) return { uuid, name };
   throw connectFailure(address, target.program, result);
 }
 

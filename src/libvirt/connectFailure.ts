@@ -56,6 +56,15 @@ const EXPLANATIONS: readonly Explanation[] = [
     reason: 'unreachable',
     text: () => 'the host does not answer. Check its name, its port and any firewall between.',
   },
+  {
+    // virsh may not even live to repeat what ssh said.
+    pattern: /^$|client socket is closed|end of file while reading|connection reset/i,
+    reason: 'closed',
+    text: ({ uri }) =>
+      uri.includes('+ssh')
+        ? 'ssh ended before libvirt answered. Log in with ssh in a terminal to see why.'
+        : 'libvirt closed the connection before it answered. Its log may tell why.',
+  },
 ];
 
 /** Why there is no monitor, from the end of a virsh. */
@@ -66,7 +75,8 @@ export function connectFailure(
 ): MonitorConnectError {
   const name = formatDomainAddress(address);
   if (error) {
-    const missing = error.code === 'ENOENT';
+    // A folder of the PATH that may not be searched makes EACCES of a name that is nowhere.
+    const missing = error.code === 'ENOENT' || (error.code === 'EACCES' && !program.includes('/'));
     const what = missing
       ? `"${program}" is not installed here. Install libvirt-clients (Debian, Ubuntu), libvirt-client (Fedora) or libvirt (Arch, Homebrew).`
       : `"${program}" can not be run: ${error.message}`;
@@ -74,7 +84,7 @@ export function connectFailure(
       cause: error,
     });
   }
-  const said = virshWords(stderr) || `virsh ended with exit code ${code}`;
+  const said = virshWords(stderr) || `virsh ended with exit code ${code ?? 'unknown'}`;
   const known = EXPLANATIONS.find(({ pattern }) => pattern.test(stderr));
   if (!known) return new MonitorConnectError('unreachable', `${name} can't be reached: ${said}`);
   return new MonitorConnectError(known.reason, `${name}: ${known.text(address)} (${said})`);

@@ -29,7 +29,7 @@ export function parseDomainAddress(text: string): DomainAddress {
   const { driver, transport, host = '', path = '', query = '' } = URI.exec(uri)?.groups ?? {};
   if (driver === undefined) bad(`"${text}" is not the address of a libvirt domain`);
   if (driver.toLowerCase() !== 'qemu') bad(`"${uri}": only libvirt's QEMU driver has VMs that speak QMP`);
-  if (!/^([^@]+@)?([^:@[\]]+|\[[\da-f:.%\w]+\])?(:\d{1,5})?$/i.test(host)) {
+  if (!/^([^@]+@)?([^-:@[\]][^:@[\]]*|\[[\da-f:.%\w]+\])?(:\d{1,5})?$/i.test(host)) {
     bad(`"${uri}": "${host}" is not a host`);
   }
   if (path.length < 2) bad(`"${uri}" does not say which libvirt: /system or /session`);

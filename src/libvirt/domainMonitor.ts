@@ -22,12 +22,17 @@ import { quoteJson } from './quoteJson.ts';
 import type { VirshEnd, VirshTarget } from './virshProcess.ts';
 import { type CommandOutput, VirshShell } from './virshShell.ts';
 
+export interface DomainIdentity {
+  /** Names the domain without doubt, and in ASCII. */
+  uuid: string;
+  name: string;
+}
+
 export interface DomainMonitorOptions {
   address: string;
   isLocal: boolean;
   target: VirshTarget;
-  /** Names the domain without doubt, and in ASCII. */
-  uuid: string;
+  domain: DomainIdentity;
   clock: Clock;
   logger: Logger;
 }
@@ -42,7 +47,7 @@ const LOOK_EVERY_MS = 1000;
 export class DomainMonitor implements Monitor {
   readonly address: string;
   readonly isLocal: boolean;
-  private readonly uuid: string;
+  private readonly domain: DomainIdentity;
   private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly shell: VirshShell;
@@ -54,23 +59,22 @@ export class DomainMonitor implements Monitor {
   private readonly ended: Promise<void>;
   private current: MonitorState = 'connecting';
   private failure: Error | undefined;
-  private domainName = '';
   private nextLook: Disposable | undefined;
   private qemu: QemuVersion | undefined;
 
   readonly onEvent = this.events.event;
   readonly onStateChange = this.states.event;
 
-  constructor({ address, isLocal, target, uuid, clock, logger }: DomainMonitorOptions) {
+  constructor({ address, isLocal, target, domain, clock, logger }: DomainMonitorOptions) {
     this.address = address;
     this.isLocal = isLocal;
-    this.uuid = uuid;
+    this.domain = domain;
     this.clock = clock;
     this.logger = logger;
     this.calls = new PendingCalls((line) => void this.transmit(line), clock, 1);
     this.shell = new VirshShell(target);
     const connected = new Deferred<void>();
-    this.listener = new EventProcess(target, uuid, connected.resolve, (line) => this.receive(line));
+    this.listener = new EventProcess(target, domain.uuid, connected.resolve, (line) => this.receive(line));
     const lost = [this.shell, this.listener].map(async ({ ended }) => this.fail(this.lost(await ended)));
     this.listening = Promise.race([connected.promise, ...lost]);
     this.ended = Promise.all(lost).then(() => this.finish());
@@ -87,8 +91,6 @@ export class DomainMonitor implements Monitor {
   /** Awaits both virsh, makes sure that the domain runs and asks for QEMU's version. */
   async negotiate(): Promise<void> {
     await this.listening;
-    const named = await this.shell.run(`domname ${this.uuid}`);
-    this.domainName = named?.stdout ?? '';
     if (!(await this.stillRuns())) throw this.failure ?? this.closedByUs();
     const version = await this.calls.execute('query-version', undefined, {});
     // The reply is what a greeting holds.
@@ -125,7 +127,7 @@ export class DomainMonitor implements Monitor {
     const { id, ...command } = parseExact(line) as JsonObject;
     const json = quoteJson(command);
     this.logger.trace(`${this.address} ← ${json.slice(1, -1)}`);
-    const output = await this.shell.run(`qemu-monitor-command ${this.uuid} ${json}`);
+    const output = await this.shell.run(`qemu-monitor-command ${this.domain.uuid} ${json}`);
     if (!output) return; // virsh has ended, and with it the session.
     try {
       await this.settle(id, output);
@@ -159,7 +161,7 @@ export class DomainMonitor implements Monitor {
 
   /** Ends the session when the domain has ended. */
   private async stillRuns(): Promise<boolean> {
-    const output = await this.shell.run(`domstate ${this.uuid} --reason`);
+    const output = await this.shell.run(`domstate ${this.domain.uuid} --reason`);
     const isUnknown = output?.stdout === '' && output.stderr.includes('failed to get domain');
     if (output?.stdout.startsWith('shut off') || isUnknown) {
       const why = isUnknown ? 'libvirt no longer knows it' : output.stdout;
@@ -172,7 +174,7 @@ export class DomainMonitor implements Monitor {
   private receive(line: string): void {
     if (this.current !== 'running') return;
     try {
-      const event = parseDomainEvent(line, this.domainName);
+      const event = parseDomainEvent(line, this.domain.name);
       this.fire(this.events, { ...event, receivedAt: this.clock.now() }, event.name);
     } catch (error) {
       this.logger.warn(`${this.address}: ${String(error)}`);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectDomain } from '../../../src/libvirt/connectDomain.ts';
@@ -11,6 +10,7 @@ import {
 } from '../../../src/qmp/errors.ts';
 import type { Monitor, MonitorState, QmpEvent } from '../../../src/qmp/monitor.ts';
 import { isJsonObject, type JsonObject } from '../../../src/shared/json.ts';
+import { childrenNamed } from '../../support/libvirt/childrenNamed.ts';
 import { LibvirtUnderTest } from '../../support/libvirt/libvirtUnderTest.ts';
 import { failOnUnhandledRejection } from '../../support/qmp/failOnUnhandledRejection.ts';
 import { withDeadline } from '../../support/qmp/withDeadline.ts';
@@ -229,20 +229,4 @@ function collectStates(monitor: Monitor): SeenStates {
   });
   states = { seen, idle, error: undefined };
   return states;
-}
-
-/** The command lines of our own children of this name. */
-function childrenNamed(name: string): string[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        const [, comm, ppid] = /\((.*)\) \S (\d+)/s.exec(stat) ?? [];
-        const isOurs = comm === name && Number(ppid) === process.pid;
-        return isOurs ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
-      } catch {
-        return []; // It ended while we looked.
-      }
-    });
 }

@@ -11,11 +11,11 @@ import { bootSector } from '../../../src/lab/bootSector.ts';
 import { runVirsh, type VirshResult } from '../../../src/libvirt/virsh.ts';
 
 const SCRIPT = fileURLToPath(new URL('libvirtd.sh', import.meta.url));
-const NAMESPACES = ['--mount', '--uts', '--pid', '--mount-proc', '--fork', '--kill-child'];
+const NAMESPACES = ['--user', '--pid', '--mount-proc', '--fork', '--kill-child'];
 const START_TIMEOUT_MS = 30_000;
 const MEMORY_MIB = 32;
 
-/** A libvirtd of its own, apart from that of the machine; needs root, or else user namespaces. */
+/** A libvirtd of its own, apart from that of the machine. */
 export class LibvirtUnderTest {
   readonly uri: string;
   private readonly folder: string;
@@ -24,12 +24,13 @@ export class LibvirtUnderTest {
 
   private constructor(folder: string) {
     this.folder = folder;
-    this.uri = `qemu:///system?socket=${folder}/sockets/libvirt-sock`;
+    this.uri = `qemu:///session?socket=${folder}/run/libvirt/libvirt-sock`;
     const log = openSync(path.join(folder, 'log'), 'w');
-    const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user'];
     // Its stdin ends with this process, and with its stdin all that it runs, however this process ends.
-    const args = [...NAMESPACES, ...asRoot, SCRIPT, folder];
-    this.child = spawn('unshare', args, { stdio: ['pipe', log, log] });
+    // An ordinary user in there, but one that /etc/passwd knows: for root the first after root, whoever it is.
+    const user = process.getuid?.() || 1;
+    const ids = [`--map-user=${user}`, `--map-group=${process.getgid?.() || 1}`];
+    this.child = spawn('unshare', [...NAMESPACES, ...ids, SCRIPT, folder], { stdio: ['pipe', log, log] });
     closeSync(log);
   }
 
@@ -50,11 +51,13 @@ export class LibvirtUnderTest {
   }
 
   /** The address of a new, idle, transient domain. */
-  async startDomain(name = `vm-${++this.domains}`): Promise<string> {
-    const file = path.join(this.folder, 'domain.xml');
-    await writeFile(file, domainXml(name, path.join(this.folder, 'boot.img')));
-    await this.virsh('create', file);
-    return `${this.uri}#${name}`;
+  startDomain(name?: string): Promise<string> {
+    return this.addDomain('create', name);
+  }
+
+  /** The address of a new domain that does not run. */
+  defineDomain(name?: string): Promise<string> {
+    return this.addDomain('define', name);
   }
 
   /** The output of a command of virsh, which must succeed. */
@@ -74,6 +77,13 @@ export class LibvirtUnderTest {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  private async addDomain(how: 'create' | 'define', name = `vm-${++this.domains}`): Promise<string> {
+    const file = path.join(this.folder, 'domain.xml');
+    await writeFile(file, domainXml(name, path.join(this.folder, 'boot.img')));
+    await this.virsh(how, file);
+    return `${this.uri}#${name}`;
+  }
+
   private get target(): { program: string; uri: string } {
     return { program: 'virsh', uri: this.uri };
   }
@@ -85,7 +95,7 @@ export class LibvirtUnderTest {
     while (!(await this.answers())) {
       assert.ok(
         this.child.exitCode === null,
-        `libvirtd can't be started here (root is needed):\n${this.log()}`,
+        `libvirtd can't be started here (it takes user namespaces):\n${this.log()}`,
       );
       assert.ok(
         Date.now() < deadline,
@@ -96,7 +106,7 @@ export class LibvirtUnderTest {
   }
 
   private async answers(): Promise<boolean> {
-    if (!existsSync(`${this.folder}/sockets/libvirt-sock`)) return false;
+    if (!existsSync(`${this.folder}/run/libvirt/libvirt-sock`)) return false;
     const { code }: VirshResult = await runVirsh(
       this.target,
       ['version'],

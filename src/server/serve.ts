@@ -79,7 +79,10 @@ class LanguageServer {
       return new ResponseError(ErrorCodes.InvalidParams, `${schema.versionLabel}: ${message}`);
     }
     this.replyText = schema.replyText;
-    if (this.canRefresh) this.connection.languages.diagnostics.refresh();
+    if (this.canRefresh) {
+      // A client that is closing does not answer any more; one that stays asks again with the next edit anyway.
+      this.connection.languages.diagnostics.refresh().catch(() => undefined);
+    }
     return { commandCount: this.service.commandCount };
   }
 

@@ -26,4 +26,5 @@ export async function run(): Promise<void> {
 
 async function loadSuites(): Promise<void> {
   await import('./suite/activation.test.ts');
+  await import('./suite/language.test.ts');
 }

@@ -1,0 +1,60 @@
+// Prints what was measured as a table and keeps it in BENCHMARKS.md. With words as arguments only the groups whose
+// names hold one of them run, and the file stays as it is.
+import { writeFile } from 'node:fs/promises';
+import { type Benchmark, type Measurement, meetsTarget } from './benchmark.ts';
+import { measureChartRedraw } from './chartRedraw.ts';
+import { machineLines } from './machineLines.ts';
+import { benchQapiSchema } from './qapiSchema.ts';
+import { benchQmpParsing } from './qmpParsing.ts';
+import { benchQmpRoundTrip } from './qmpRoundTrip.ts';
+import { table } from './table.ts';
+
+const GROUPS: Record<string, Benchmark> = {
+  'qmp-round-trip': benchQmpRoundTrip,
+  'qmp-parsing': benchQmpParsing,
+  'qapi-schema': benchQapiSchema,
+  'chart-redraw': benchChartRedraw,
+};
+
+async function benchChartRedraw(): Promise<Measurement[]> {
+  const { samples, medianMs, p90Ms } = await measureChartRedraw();
+  const name = `redraw of a chart of ${samples.toLocaleString('en')} samples`;
+  const remark = `90th percentile ${p90Ms.toFixed(1)} ms`;
+  return [{ name, value: medianMs, unit: 'ms', target: { atMost: 16 }, remark }];
+}
+
+const REPORT = new URL('../../BENCHMARKS.md', import.meta.url);
+
+const words = process.argv.slice(2);
+const chosen = Object.entries(GROUPS).filter(
+  ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
+);
+const measurements: Measurement[] = [];
+const failed: string[] = [];
+for (const [name, benchmark] of chosen) {
+  process.stderr.write(`${name} …\n`);
+  try {
+    measurements.push(...(await benchmark()));
+  } catch (error) {
+    // What the others measured is not lost with it.
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    failed.push(name);
+  }
+}
+
+const text = table(measurements);
+process.stdout.write(`${text}\n`);
+if (words.length === 0 && failed.length === 0) {
+  const head = [
+    '# Benchmarks',
+    '',
+    'Made by `npm run bench`: medians of interleaved runs in one process.',
+    '',
+  ];
+  await writeFile(REPORT, `${[...head, ...(await machineLines()), '', text].join('\n')}\n`);
+}
+failed.push(...measurements.filter((measurement) => !meetsTarget(measurement)).map(({ name }) => name));
+if (failed.length > 0) {
+  process.stderr.write(`Failed or missed its target: ${failed.join('; ')}\n`);
+  process.exitCode = 1;
+}

@@ -32,7 +32,8 @@ export interface WatchOptions {
 }
 
 const sampleIntervalMs = 100;
-const parameterIntervalMs = 1000;
+/** Somebody else may change them, and QEMU takes a change into account within 100 ms. */
+const parameterIntervalMs = 250;
 /** How long a completed migration waits for the destination to tell that the guest runs there. */
 const resumeGraceMs = 1000;
 
@@ -60,6 +61,7 @@ export class MigrationWatch implements Disposable {
   private readonly eventClock = new EventClock();
   private readonly origin: number;
   private parametersReadAt = 0;
+  private awaitsResume = false;
   private endSeen: { status: string; t: number } | undefined;
   private lastReport: { report: MigrationReport; sample: Sample } | undefined;
 
@@ -134,7 +136,7 @@ export class MigrationWatch implements Disposable {
    */
   async setParameters(values: JsonObject): Promise<void> {
     await this.source.execute('migrate-set-parameters', values);
-    await this.readParameters();
+    await this.readParameters(this.clock.now());
   }
 
   /** Stops following; the migration goes on. */
@@ -159,7 +161,7 @@ export class MigrationWatch implements Disposable {
   private destinationEvent(event: QmpEvent): void {
     if (event.name !== 'RESUME') return;
     this.switchover.destinationResumed(this.sinceStart(this.eventClock.timeOf(event)));
-    if (this.lastReport && isEnd(this.lastReport.report.status)) this.conclude();
+    if (this.awaitsResume) this.conclude();
   }
 
   private received(reply: JsonValue, at: number): void {
@@ -182,7 +184,7 @@ export class MigrationWatch implements Disposable {
     this.grew();
     if (t - this.parametersReadAt >= parameterIntervalMs) {
       this.parametersReadAt = t;
-      this.readParameters().catch((error: unknown) => this.samplingFailed(error));
+      this.readParameters(this.clock.now()).catch((error: unknown) => this.samplingFailed(error));
     }
   }
 
@@ -200,11 +202,18 @@ export class MigrationWatch implements Disposable {
       this.record.iterations.push(...this.passes.sampled(final), ...this.passes.finish(final));
       this.grew();
     } else if (live) this.record.iterations.push(...this.passes.finish(live));
+    // A value that was changed a moment ago may be the reason for the end.
+    this.readParameters(this.origin + (live?.t ?? t))
+      .catch((error: unknown) => this.samplingFailed(error))
+      .finally(() => this.awaitResume(report));
+  }
+
+  private awaitResume({ status }: MigrationReport): void {
     const awaited = this.destination?.isLocal && this.source.isLocal && this.destination.state === 'running';
     const stopped = this.switchover.stoppedAt !== undefined && !this.switchover.isComplete;
-    if (report.status === 'completed' && awaited && stopped) {
-      this.subscriptions.add(this.clock.after(resumeGraceMs, () => this.conclude()));
-    } else this.conclude();
+    this.awaitsResume = status === 'completed' && awaited === true && stopped;
+    if (this.awaitsResume) this.subscriptions.add(this.clock.after(resumeGraceMs, () => this.conclude()));
+    else this.conclude();
   }
 
   /** What was sent before the guest stood still follows from QEMU's own counts, but not with multifd. */
@@ -243,10 +252,11 @@ export class MigrationWatch implements Disposable {
     this.end.resolve(this.record);
   }
 
-  private async readParameters(): Promise<void> {
+  /** @param at when what has changed is said to have changed */
+  private async readParameters(at: number): Promise<void> {
     const values = await queryMigrateParameters(this.source);
     if (this.record.result || this.subscriptions.isDisposed) return;
-    const changes = this.parameters.read(this.sinceStart(this.clock.now()), values);
+    const changes = this.parameters.read(this.sinceStart(at), values);
     if (changes.length === 0) return;
     this.record.changes.push(...changes);
     this.grew();

@@ -31,6 +31,19 @@ test('a change that somebody else makes is seen within a second', async () => {
   watch.dispose();
 });
 
+test('a change just before the end, and maybe its reason, is in the record', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active());
+  await bench.pass(100, active({ mbps: 270 }));
+  bench.source.answer('query-migrate-parameters', parameters({ 'avail-switchover-bandwidth': 104_857_600 }));
+  await bench.pass(100, { status: 'completed' });
+  const { changes, result, samples } = await watch.finished;
+  assert.deepEqual(changes, [
+    { t: samples.at(-2)?.t, parameter: 'avail-switchover-bandwidth', from: 0, to: 104_857_600 },
+  ]);
+  assert.equal(result?.status, 'completed');
+});
+
 test('2^64−1 declared stays exact, also in the threshold', async () => {
   const bench = new WatchBench();
   bench.source.answer(

@@ -1,10 +1,9 @@
 import { parse, stringify } from 'lossless-json';
 import type { JsonValue } from '../shared/json.ts';
 
-/**
- * An integer of 16 digits or more, the only kind that `JSON.parse` can corrupt. Digits after a point do not
- * count, so that the 17-digit doubles which QEMU prints (`mbps`) keep to the fast path.
- */
+/** Digits of the shortest integer that `JSON.parse` can corrupt. */
+const LONG = 16;
+/** Digits after a point do not count, so that the 17-digit doubles which QEMU prints (`mbps`) keep to the fast path. */
 const LONG_INTEGER = /(?<![\d.])\d{16}/;
 const INTEGER = /^-?\d+$/;
 /** The largest integer of QMP has 20 digits. To compute one of millions of digits takes seconds. */
@@ -16,7 +15,7 @@ const MAX_DIGITS = 1000;
  * @throws SyntaxError when `text` is not one JSON text, or holds an integer of more than 1000 digits
  */
 export function parseExact(text: string): JsonValue {
-  if (!hasLongInteger(text)) return JSON.parse(text) as JsonValue;
+  if (!mayHoldLongInteger(text) || !holdsLongInteger(text)) return JSON.parse(text) as JsonValue;
   const onDuplicateKey = ({ newValue }: { newValue: unknown }): unknown => newValue;
   return parse(text, undefined, { parseNumber: exactNumber, onDuplicateKey }) as JsonValue;
 }
@@ -28,9 +27,25 @@ export function stringifyExact(value: unknown, indent?: number): string {
   return text;
 }
 
+/** A run of so many digits has one at some multiple of its length: only there one needs to look, which is quick. */
+function mayHoldLongInteger(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    if (!isDigit(text, at)) continue;
+    let start = at;
+    while (isDigit(text, start - 1)) start--;
+    while (isDigit(text, at + 1)) at++;
+    if (at - start >= LONG - 1 && text[start - 1] !== '.') return true;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
+}
+
 /** Addresses in long texts ("info mtree") are no integers: what stands in strings must not lead to the slow path. */
-function hasLongInteger(text: string): boolean {
-  if (!LONG_INTEGER.test(text)) return false;
+function holdsLongInteger(text: string): boolean {
   let from = 0;
   for (;;) {
     const quote = text.indexOf('"', from);

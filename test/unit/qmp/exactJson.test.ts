@@ -46,6 +46,28 @@ test('-0 and doubles are what JSON.parse makes of them', () => {
   });
 });
 
+test('a long integer is found wherever it stands, among short numbers, doubles and text', () => {
+  const item = fc.oneof(
+    fc.nat().map(String),
+    fc
+      .double({ noNaN: true, noDefaultInfinity: true, min: 0.1, max: 1000 })
+      .map((value) => value.toPrecision(17)),
+    fc.string({ maxLength: 20 }).map((value) => JSON.stringify(value)),
+    fc.constant('"1234567890123456789012345678901234567890"'),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(item),
+      fc.array(item),
+      fc.bigInt({ min: 10n ** 16n, max: LARGEST }),
+      (before, after, value) => {
+        const parsed = parseExact(`[${[...before, value, ...after].join()}]`) as unknown[];
+        assert.equal(parsed[before.length], value);
+      },
+    ),
+  );
+});
+
 test('digits inside strings stay text', () => {
   const text = '{"a": "18446744073709551616", "b\\\\": "\\"12345678901234567890", "c": "\\\\"}';
   assert.deepEqual(parseExact(text), {

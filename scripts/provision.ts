@@ -5,7 +5,7 @@ import { provisionWorkbench } from './provision/workbench.ts';
 import { say } from './say.ts';
 
 await runMain(async ({ cleanup }) => {
-  await provisionMachine(['qemu', 'chromium', 'nasm']);
+  await provisionMachine(['qemu', 'chromium', 'nasm', 'libvirtd', 'virsh']);
   await provisionWorkbench(cleanup);
   say('Everything that demo and tests need is there.');
   return 0;

@@ -26,7 +26,7 @@ const PARTS: Record<string, Part> = {
 };
 
 async function runQemuTests(cleanup: Cleanup): Promise<Counts> {
-  await provisionMachine(['qemu', 'nasm']);
+  await provisionMachine(['qemu', 'nasm', 'libvirtd', 'virsh']);
   return runNodeTests({ folder: 'test/qemu', concurrency: 1 }, cleanup);
 }
 

@@ -4,10 +4,34 @@ import type { MissingRequirement, Requirement } from './requirements.ts';
 type Distribution = 'debian' | 'ubuntu' | 'fedora' | 'arch';
 
 const PACKAGES: Record<Distribution, Record<Requirement, string>> = {
-  debian: { qemu: 'qemu-system-x86', chromium: 'chromium', nasm: 'nasm' },
-  ubuntu: { qemu: 'qemu-system-x86', chromium: 'chromium-browser', nasm: 'nasm' },
-  fedora: { qemu: 'qemu-system-x86-core', chromium: 'chromium', nasm: 'nasm' },
-  arch: { qemu: 'qemu-system-x86', chromium: 'chromium', nasm: 'nasm' },
+  debian: {
+    qemu: 'qemu-system-x86',
+    chromium: 'chromium',
+    nasm: 'nasm',
+    libvirtd: 'libvirt-daemon',
+    virsh: 'libvirt-clients',
+  },
+  ubuntu: {
+    qemu: 'qemu-system-x86',
+    chromium: 'chromium-browser',
+    nasm: 'nasm',
+    libvirtd: 'libvirt-daemon',
+    virsh: 'libvirt-clients',
+  },
+  fedora: {
+    qemu: 'qemu-system-x86-core',
+    chromium: 'chromium',
+    nasm: 'nasm',
+    libvirtd: 'libvirt-daemon libvirt-daemon-driver-qemu',
+    virsh: 'libvirt-client',
+  },
+  arch: {
+    qemu: 'qemu-system-x86',
+    chromium: 'chromium',
+    nasm: 'nasm',
+    libvirtd: 'libvirt',
+    virsh: 'libvirt',
+  },
 };
 const INSTALL: Record<Distribution, string> = {
   debian: 'apt-get install --no-install-recommends',

@@ -19,9 +19,15 @@ export function chromiumPath(): string {
   return found;
 }
 
-/** The first of these programs that lies in PATH. */
-export function findProgram(names: readonly string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+/** A daemon in PATH, or where those lie that an ordinary user has not in PATH. */
+export function findDaemon(name: string): string | undefined {
+  return findProgram([name], ['/usr/sbin', '/sbin']);
+}
+
+/** The first of these programs that lies in PATH, or else in one of these folders. */
+export function findProgram(names: readonly string[], further: readonly string[] = []): string | undefined {
+  const inPath = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const folders = [...inPath, ...further];
   const candidates = names.flatMap((name) => folders.map((folder) => path.join(folder, name)));
   return candidates.find(isExecutable);
 }

@@ -1,9 +1,9 @@
 import { execa } from 'execa';
-import { findChromium, findProgram } from './programs.ts';
+import { findChromium, findDaemon, findProgram } from './programs.ts';
 import { formatQemuVersion, isAtLeast, OLDEST_QEMU, parseQemuVersion } from './qemuVersion.ts';
 
 /** A program of the system that demo or tests need. */
-export type Requirement = 'qemu' | 'chromium' | 'nasm';
+export type Requirement = 'qemu' | 'chromium' | 'nasm' | 'libvirtd' | 'virsh';
 
 export interface MissingRequirement {
   readonly requirement: Requirement;
@@ -23,6 +23,8 @@ const CHECKS: Record<Requirement, () => Promise<string | undefined>> = {
   qemu: checkQemu,
   chromium: async () => (findChromium() ? undefined : 'chromium is not in PATH'),
   nasm: async () => (findProgram(['nasm']) ? undefined : 'nasm is not in PATH'),
+  libvirtd: async () => (findDaemon('libvirtd') ? undefined : 'libvirtd is not in PATH'),
+  virsh: async () => (findProgram(['virsh']) ? undefined : 'virsh is not in PATH'),
 };
 
 async function checkQemu(): Promise<string | undefined> {

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { RunningClient } from '../../../src/extension/language/runningClient.ts';
 
 const DEADLINE_MS = 20_000;
 
@@ -88,4 +92,40 @@ describe('QMP documents', () => {
     await vscode.workspace.applyEdit(edit);
     await diagnosticsOf(document, ({ length }) => length === 0);
   });
+
+  it('are helped again after a crash of the server, by the schema of before', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'qmp-language-'));
+    const server = await writeServerThatCrashesOnce(folder);
+    const types = [{ name: '0', 'meta-type': 'object', members: [] }];
+    const command = { name: 'only-this', 'meta-type': 'command', 'arg-type': '0', 'ret-type': '0' };
+    const schema = { versionLabel: 'QEMU 42', replyText: JSON.stringify([...types, command]) };
+    const client = await RunningClient.start(server, () => schema);
+    try {
+      const document = await openQmp('query-status');
+      await diagnosticsOf(document, (found) => found.some(({ message }) => message.startsWith('QEMU 42')));
+    } finally {
+      await client.stop();
+      await rm(folder, { recursive: true });
+    }
+  });
 });
+
+/** The language server, but ending at the first document that it hears of, in its first life only. */
+async function writeServerThatCrashesOnce(folder: string): Promise<string> {
+  const extension = vscode.extensions.getExtension('vscode-qmp.vscode-qmp');
+  assert.ok(extension, 'the extension is not installed');
+  const server = path.join(extension.extensionPath, 'dist', 'server.cjs');
+  const file = path.join(folder, 'server.cjs');
+  const crashed = JSON.stringify(path.join(folder, 'crashed'));
+  const lines = [
+    "const { existsSync, writeFileSync } = require('node:fs');",
+    "process.on('message', ({ method }) => {",
+    `  if (method !== 'textDocument/didOpen' || existsSync(${crashed})) return;`,
+    `  writeFileSync(${crashed}, '');`,
+    '  process.exit(3);',
+    '});',
+    `require(${JSON.stringify(server)});`,
+  ];
+  await writeFile(file, lines.join('\n'));
+  return file;
+}

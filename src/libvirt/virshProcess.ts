@@ -30,12 +30,12 @@ export class VirshProcess {
   private readonly child: ChildProcessWithoutNullStreams;
   private isGone = false;
 
-  constructor(target: VirshTarget, args: readonly string[]) {
+  constructor(target: VirshTarget, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.child = spawn(target.program, ['-c', withoutQuestions(target.uri), '--quiet', ...args], {
       stdio: 'pipe',
       // A session of its own has no terminal where ssh could ask, and its group takes ssh along when it is killed.
       detached: true,
-      env: { ...process.env, LC_ALL: 'C', INPUTRC: '/dev/null', TERM: 'dumb' },
+      env: { ...process.env, LC_ALL: 'C', INPUTRC: '/dev/null', TERM: 'dumb', ...env },
     });
     this.stdin = this.child.stdin;
     this.stdout = this.child.stdout;
@@ -43,7 +43,7 @@ export class VirshProcess {
     this.ended = this.watch();
   }
 
-  /** Ends it at once, and the ssh that it may have started. An orderly end would write our commands into the user's history. */
+  /** Ends it at once, and the ssh that it may have started. */
   kill(): void {
     const { pid } = this.child;
     if (this.isGone || pid === undefined) return;

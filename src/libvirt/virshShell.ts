@@ -30,7 +30,8 @@ export class VirshShell {
   private commands = 0;
 
   constructor(target: VirshTarget) {
-    this.virsh = new VirshProcess(target, []);
+    // There virsh keeps the history of its user: ours must not get into it when the editor dies and stdin ends.
+    this.virsh = new VirshProcess(target, [], { XDG_CACHE_HOME: '/dev/null' });
     this.ended = this.virsh.ended;
     void this.ended.then(() => {
       this.hasEnded = true;

@@ -14,27 +14,30 @@ const STARTS_JSON = /^[ \t]*\{\s*"(?:execute|exec-oob)"/;
  * another command, so that a half-typed command leaves the ones after it alone.
  */
 export function splitCommands(text: string): Segment[] {
+  const starts = lineStartsOfCommands(text);
   const segments: Segment[] = [];
+  let next = 0;
   let at = 0;
   while (at < text.length) {
     at = skipBlanksAndComments(text, at);
     if (at >= text.length) break;
-    const segment = segmentAt(text, at);
+    while (next < starts.length && (starts[next] ?? 0) <= at) next++;
+    const segment = segmentAt(text, at, starts[next] ?? text.length);
     segments.push(segment);
     at = segment.end;
   }
   return segments;
 }
 
-function segmentAt(text: string, start: number): Segment {
-  if (text[start] === '{') return { kind: 'json', start, end: endOfJson(text, start) };
+/** @param limit where the next line begins that can only be the start of another command */
+function segmentAt(text: string, start: number, limit: number): Segment {
+  if (text[start] === '{') return { kind: 'json', start, end: endOfJson(text, start, limit) };
   const line = text.slice(start, lineEnd(text, start));
   const kind = /^[A-Za-z_]/.test(line) ? 'short' : 'junk';
   return { kind, start, end: start + line.trimEnd().length };
 }
 
-function endOfJson(text: string, start: number): number {
-  const limit = nextCommand(text, start);
+function endOfJson(text: string, start: number, limit: number): number {
   const source = text.slice(start, limit);
   const scanner = createScanner(source, true);
   let depth = 0;
@@ -48,15 +51,19 @@ function endOfJson(text: string, start: number): number {
   return start + source.trimEnd().length;
 }
 
-/** Where the next line begins that can only be the start of another command; the end of the text if none does. */
-function nextCommand(text: string, start: number): number {
-  for (let at = lineEnd(text, start) + 1; at < text.length; at = lineEnd(text, at) + 1) {
-    const first = text.charCodeAt(at);
-    if (first === 0x7b || first === 0x20 || first === 0x09) {
-      if (STARTS_JSON.test(text.slice(at, at + 200))) return at;
-    } else if (STARTS_SHORT.test(text.slice(at, lineEnd(text, at)))) return at;
+function lineStartsOfCommands(text: string): number[] {
+  const starts: number[] = [];
+  for (let at = 0; at < text.length; at = lineEnd(text, at) + 1) {
+    const line = text.slice(at, lineEnd(text, at));
+    // The name may stand on a line of its own below the brace.
+    if (
+      STARTS_SHORT.test(line) ||
+      STARTS_JSON.test(/^\s*\{\s*$/.test(line) ? text.slice(at, at + 200) : line)
+    ) {
+      starts.push(at);
+    }
   }
-  return text.length;
+  return starts;
 }
 
 function skipBlanksAndComments(text: string, from: number): number {

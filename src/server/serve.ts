@@ -1,5 +1,6 @@
 import {
   type Connection,
+  DiagnosticRefreshRequest,
   DocumentDiagnosticReportKind,
   ErrorCodes,
   type InitializeResult,
@@ -81,7 +82,7 @@ class LanguageServer {
     this.replyText = schema.replyText;
     if (this.canRefresh) {
       // A client that is closing does not answer any more; one that stays asks again with the next edit anyway.
-      this.connection.languages.diagnostics.refresh().catch(() => undefined);
+      this.connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
     }
     return { commandCount: this.service.commandCount };
   }

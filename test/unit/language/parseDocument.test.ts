@@ -151,3 +151,13 @@ test('an unfinished line never hides a command in the lines below', () => {
     { numRuns: 1000 },
   );
 });
+
+test('a document of thousands of lines is read in a moment, whatever they are', () => {
+  for (const line of ['{}', '{', '}', '[', 'stop', '{"execute": "stop"}', '/*', '#', '"', '{"a": [']) {
+    const text = `${line}\n`.repeat(20_000);
+    const start = performance.now();
+    parseDocument(text);
+    const ms = performance.now() - start;
+    assert.ok(ms < 2000, `${line}: ${ms.toFixed(0)} ms`);
+  }
+});

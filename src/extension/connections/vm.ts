@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { parseAddress } from '../../qmp/address.ts';
-import { MonitorConnectError } from '../../qmp/errors.ts';
+import { type ConnectFailure, MonitorConnectError } from '../../qmp/errors.ts';
 import type { Monitor, QmpEvent } from '../../qmp/monitor.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { Emitter } from '../../shared/emitter.ts';
@@ -195,12 +195,11 @@ async function introduce(monitor: Monitor): Promise<[name: JsonValue, status: Js
   }
 }
 
-/** Not when a further attempt would queue for a monitor that another client holds, and snatch it in the end. */
+/** Nothing changes by itself about these; and who queues for a monitor that another client holds snatches it in the end. */
+const LASTING = new Set<ConnectFailure>(['no-greeting', 'bad-address', 'not-qmp']);
+
 function isWorthRetrying(error: unknown): boolean {
-  return !(
-    error instanceof MonitorConnectError &&
-    (error.reason === 'no-greeting' || error.reason === 'bad-address')
-  );
+  return !(error instanceof MonitorConnectError && LASTING.has(error.reason));
 }
 
 function sameState(a: VmState, b: VmState): boolean {

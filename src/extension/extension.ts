@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import { RunStore } from '../migration/runStore.ts';
-import { connectMonitor } from '../qmp/connectMonitor.ts';
 import { systemClock } from '../shared/clock.ts';
 import { ChartPanels } from './charts/chartPanels.ts';
 import { registerConnectionCommands } from './connections/connectionCommands.ts';
+import { connectAddress } from './connections/monitorAddress.ts';
 import { pollStates } from './connections/poll.ts';
 import { Reconnect } from './connections/reconnect.ts';
 import { followRememberedConnections } from './connections/rememberedConnections.ts';
 import { VmList } from './connections/vmList.ts';
 import { registerCommand, runInBackground } from './errorBoundary.ts';
-import { commandIds, viewIds } from './ids.ts';
+import { commandIds, settingIds, viewIds } from './ids.ts';
 import { LocalPair } from './lab/localPair.ts';
 import { startLanguageClient } from './language/languageClient.ts';
 import { takeSchemaFromVms } from './language/schemaFromVms.ts';
@@ -28,7 +28,10 @@ import { VmTree } from './tree/vmTree.ts';
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('QMP', { log: true });
   const clock = systemClock;
-  const vms = new VmList((address, signal) => connectMonitor(address, { signal, clock, logger: log }), log);
+  const vms = new VmList(
+    (address, signal) => connectAddress(address, { signal, clock, logger: log, virshPath: virshPath() }),
+    log,
+  );
   const directory = vscode.Uri.joinPath(context.globalStorageUri, 'runs').fsPath;
   const services: Services = {
     context,
@@ -75,4 +78,8 @@ export function activate(context: vscode.ExtensionContext): void {
     const client = await startLanguageClient(context);
     context.subscriptions.unshift(takeSchemaFromVms(services, client));
   });
+}
+
+function virshPath(): string {
+  return vscode.workspace.getConfiguration().get<string>(settingIds.virshPath, 'virsh');
 }

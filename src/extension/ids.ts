@@ -26,6 +26,7 @@ export const webviewIds = { chart: 'qmp.chart' } as const;
 export const settingIds = {
   connections: 'qmp.connections',
   qemuPath: 'qmp.qemuPath',
+  virshPath: 'qmp.virshPath',
   workingSetMiB: 'qmp.lab.workingSetMiB',
   dirtyRateMiBPerSecond: 'qmp.lab.dirtyRateMiBPerSecond',
   bandwidthUnit: 'qmp.chart.bandwidthUnit',
@@ -39,4 +40,4 @@ export interface ContextKeys {
 }
 
 /** Words of a tree item's `contextValue`, matched by `when` clauses as whole words. */
-export type ItemFlag = 'connected' | 'offline' | 'canMigrate' | 'migrating' | 'remembered';
+export type ItemFlag = 'connected' | 'offline' | 'canMigrate' | 'canCancel' | 'migrating' | 'remembered';

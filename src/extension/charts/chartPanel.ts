@@ -112,7 +112,7 @@ export class ChartPanel implements Disposable {
         this.show();
         break;
       case 'cancel':
-        this.host.run(async () => this.shown.live?.cancel());
+        this.host.run(async () => this.shown.live?.cancel?.());
         break;
       case 'export':
         this.host.run(() => this.host.exportRun(this, message.format));
@@ -157,7 +157,7 @@ export class ChartPanel implements Disposable {
 
   private chartOptions(): ChartOptions {
     const live = this.shown.live !== undefined && !this.shown.record.result;
-    return { live, canCancel: live, unit: unitSetting() };
+    return { live, canCancel: live && this.shown.live?.cancel !== undefined, unit: unitSetting() };
   }
 
   private async post(message: ToChart): Promise<void> {

@@ -13,5 +13,6 @@ export interface ChartSource {
 export interface LiveRun {
   /** Fires after the record has grown; the last time with its result set. */
   readonly onUpdate: Event<RunRecord>;
-  cancel(): Promise<unknown>;
+  /** Absent when it is not ours to cancel. */
+  cancel?(): Promise<unknown>;
 }

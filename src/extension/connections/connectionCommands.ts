@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { formatAddress, parseAddress } from '../../qmp/address.ts';
 import { DisposableList } from '../../shared/disposable.ts';
 import { CancelledError, registerCommand } from '../errorBoundary.ts';
 import { commandIds } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { forgetConnection, rememberConnection } from './connectionSettings.ts';
+import { canonicalAddress } from './monitorAddress.ts';
 import { pickVm } from './pickVm.ts';
 import type { Vm } from './vm.ts';
 
@@ -63,12 +63,12 @@ async function askAddress(): Promise<string> {
     validateInput: (value) => (value.trim() === '' ? undefined : complaintAbout(value)),
   });
   if (!text?.trim()) throw new CancelledError();
-  return formatAddress(parseAddress(text));
+  return canonicalAddress(text);
 }
 
 function complaintAbout(address: string): string | undefined {
   try {
-    parseAddress(address);
+    canonicalAddress(address);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { formatAddress, parseAddress } from '../../qmp/address.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { settingIds } from '../ids.ts';
+import { canonicalAddress } from './monitorAddress.ts';
 
 /** A VM of the setting `qmp.connections`. */
 export interface SavedConnection {
@@ -14,7 +14,7 @@ export function readConnections(logger: Logger): SavedConnection[] {
   const saved = vscode.workspace.getConfiguration().get<SavedConnection[]>(settingIds.connections) ?? [];
   return saved.flatMap(({ address, name }) => {
     try {
-      return [{ address: formatAddress(parseAddress(address)), ...(name && { name }) }];
+      return [{ address: canonicalAddress(address), ...(name && { name }) }];
     } catch (error) {
       logger.error(
         `setting ${settingIds.connections}: ${error instanceof Error ? error.message : String(error)}`,
@@ -38,7 +38,7 @@ export async function forgetConnection(address: string): Promise<void> {
 
 function isAt(entry: SavedConnection, address: string): boolean {
   try {
-    return formatAddress(parseAddress(entry.address)) === address;
+    return canonicalAddress(entry.address) === address;
   } catch {
     return false; // not readable: not the one meant
   }

@@ -1,11 +1,10 @@
-import { basename } from 'node:path';
-import { parseAddress } from '../../qmp/address.ts';
 import { type ConnectFailure, MonitorConnectError } from '../../qmp/errors.ts';
 import type { Monitor, QmpEvent } from '../../qmp/monitor.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { Emitter } from '../../shared/emitter.ts';
 import { isJsonObject, type JsonValue } from '../../shared/json.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { isOwnedByLibvirt, nameOfAddress } from './monitorAddress.ts';
 
 export type Connect = (address: string, signal: AbortSignal) => Promise<Monitor>;
 
@@ -69,6 +68,11 @@ export class Vm implements Disposable {
 
   get name(): string {
     return this.givenName ?? this.toldName ?? nameOfAddress(this.address);
+  }
+
+  /** Then migrations are libvirt's to start and to cancel; we only watch. */
+  get isOwnedByLibvirt(): boolean {
+    return isOwnedByLibvirt(this.address);
   }
 
   get monitor(): Monitor | undefined {
@@ -213,10 +217,4 @@ function sameState(a: VmState, b: VmState): boolean {
 function textOf(value: JsonValue, key: string): string | undefined {
   const text = isJsonObject(value) ? value[key] : undefined;
   return typeof text === 'string' && text !== '' ? text : undefined;
-}
-
-function nameOfAddress(text: string): string {
-  const address = parseAddress(text);
-  if (address.kind === 'tcp') return `${address.host}:${address.port}`;
-  return basename(address.path).replace(/\.(sock|socket|qmp|monitor)$/, '');
 }

@@ -1,7 +1,7 @@
-import { formatAddress, parseAddress } from '../../qmp/address.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { Emitter } from '../../shared/emitter.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { canonicalAddress } from './monitorAddress.ts';
 import { type Connect, Vm } from './vm.ts';
 
 /** The VMs that the window knows, in the order they came. One per address. */
@@ -24,7 +24,7 @@ export class VmList implements Disposable {
   }
 
   find(address: string): Vm | undefined {
-    return this.vms.get(formatAddress(parseAddress(address)));
+    return this.vms.get(canonicalAddress(address));
   }
 
   /**
@@ -32,7 +32,7 @@ export class VmList implements Disposable {
    * @throws MonitorConnectError `bad-address`
    */
   add(address: string, options: { name?: string; remembered: boolean }): Vm {
-    const key = formatAddress(parseAddress(address));
+    const key = canonicalAddress(address);
     const known = this.vms.get(key);
     if (known) return known;
     const vm = new Vm({ address: key, ...options, connect: this.connect, logger: this.logger });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { labDefaults } from '../../lab/labDefaults.ts';
 import { type PairedVmExit, VmPair } from '../../lab/vmPair.ts';
-import { abortSignal } from '../abortSignal.ts';
+import { withCancellableProgress } from '../cancellableProgress.ts';
 import { registerCommand, runInBackground } from '../errorBoundary.ts';
 import { commandIds, settingIds } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -41,7 +41,7 @@ export class LocalPair implements vscode.Disposable {
     }
     this.isStarting = true;
     try {
-      await withProgress('Starting the local VM pair', async (cancelled) => {
+      await withCancellableProgress('Starting the local VM pair', async (cancelled) => {
         const signal = AbortSignal.any([cancelled, this.lifetime.signal]);
         const pair = await VmPair.start({ ...pairSettings(), signal, logger: this.services.log });
         pair.onExit((exit) => runInBackground(this.services.log, () => this.ended(pair, exit)));
@@ -62,12 +62,12 @@ export class LocalPair implements vscode.Disposable {
       const vm = this.services.vms.find(address);
       if (vm) this.services.vms.remove(vm);
     }
-    await withProgress('Stopping the local VM pair', () => pair.stop());
+    await withCancellableProgress('Stopping the local VM pair', () => pair.stop());
   }
 
   private async restart(): Promise<void> {
     const pair = this.running();
-    await withProgress('Restarting the local VM pair', async (signal) => {
+    await withCancellableProgress('Restarting the local VM pair', async (signal) => {
       for (const { address } of [pair.source, pair.destination]) {
         await this.services.vms.find(address)?.disconnect();
       }
@@ -108,12 +108,4 @@ function pairSettings(): { qemuPath: string; workingSetBytes: number; dirtyBytes
     workingSetBytes: inMiB(settingIds.workingSetMiB, labDefaults.workingSetBytes),
     dirtyBytesPerSecond: inMiB(settingIds.dirtyRateMiBPerSecond, labDefaults.dirtyBytesPerSecond),
   };
-}
-
-function withProgress<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Thenable<T> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, (_progress, token) => {
-    const { signal, dispose } = abortSignal(token);
-    return run(signal).finally(dispose);
-  });
 }

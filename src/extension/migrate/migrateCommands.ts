@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { watchRunning } from '../../migration/beginWatch.ts';
+import type { MigrationWatch } from '../../migration/migrationWatch.ts';
 import { isRunning } from '../../migration/queryMigrate.ts';
 import { startMigration } from '../../migration/startMigration.ts';
+import { withCancellableProgress } from '../cancellableProgress.ts';
 import type { ChartPanels } from '../charts/chartPanels.ts';
 import { pickVm } from '../connections/pickVm.ts';
 import type { Vm } from '../connections/vm.ts';
@@ -37,7 +39,7 @@ export function registerMigrateCommands(context: Context): vscode.Disposable {
       else await show(context, await watch(context, vm));
     }),
     registerCommand(commandIds.cancelMigration, log, async (given?: Vm) => {
-      const vm = given ?? (await pickVm(vms, 'Cancel the migration of which VM?', isMigrating));
+      const vm = given ?? (await pickVm(vms, 'Cancel the migration of which VM?', canCancel));
       await cancel(context, vm);
     }),
   );
@@ -47,19 +49,24 @@ async function start({ services, migrations }: Context, choices: MigrateChoices)
   const { source, destination, declaredBandwidth, maxBandwidth, downtimeLimitMs } = choices;
   const monitor = connected(source);
   if (!destination) throw new Error('No destination was chosen.');
-  const watch = await startMigration({
-    source: monitor,
-    vmName: source.name,
-    ...(destination.kind === 'vm'
-      ? { destination: connected(destination.vm), destinationVm: destination.vm.name }
-      : { destinationUri: destination.uri }),
-    ...(declaredBandwidth !== undefined && { declaredBandwidth }),
-    ...(maxBandwidth !== undefined && { maxBandwidth }),
-    ...(downtimeLimitMs !== undefined && { downtimeLimitMs }),
-    clock: services.clock,
-    logger: services.log,
-  });
-  return migrations.follow(source, watch);
+  const begin = (signal: AbortSignal): Promise<MigrationWatch> =>
+    startMigration({
+      source: monitor,
+      vmName: source.name,
+      signal,
+      ...(destination.kind === 'vm'
+        ? { destination: connected(destination.vm), destinationVm: destination.vm.name }
+        : { destinationUri: destination.uri }),
+      ...(declaredBandwidth !== undefined && { declaredBandwidth }),
+      ...(maxBandwidth !== undefined && { maxBandwidth }),
+      ...(downtimeLimitMs !== undefined && { downtimeLimitMs }),
+      clock: services.clock,
+      logger: services.log,
+    });
+  return migrations.follow(
+    source,
+    await withCancellableProgress(`Starting the migration of ${source.name}`, begin),
+  );
 }
 
 async function watch({ services, migrations }: Context, vm: Vm): Promise<FollowedRun> {
@@ -86,6 +93,10 @@ function connected(vm: Vm): NonNullable<Vm['monitor']> {
 
 function canMigrate(vm: Vm): boolean {
   return presentVm(vm).flags.includes('canMigrate');
+}
+
+function canCancel(vm: Vm): boolean {
+  return presentVm(vm).flags.includes('canCancel');
 }
 
 function isMigrating({ state }: Vm): boolean {

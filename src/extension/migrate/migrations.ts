@@ -57,7 +57,8 @@ export class Migrations {
       })
       .finally(() => this.runs.delete(vm));
     recorded.catch((error: unknown) => this.logger.error(`record of ${vm.name}: ${String(error)}`));
-    const live = { onUpdate: watch.onUpdate, cancel: () => watch.cancel() };
+    const { onUpdate } = watch;
+    const live = vm.isOwnedByLibvirt ? { onUpdate } : { onUpdate, cancel: () => watch.cancel() };
     const run: FollowedRun = { key: written.key, record: watch.record, vm, watch, live, recorded };
     this.runs.set(vm, run);
     this.starts.fire(run);

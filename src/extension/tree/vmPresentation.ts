@@ -15,7 +15,9 @@ export interface VmPresentation {
   accessibleLabel: string;
 }
 
-export function presentVm(vm: Pick<Vm, 'name' | 'state' | 'remembered'>): VmPresentation {
+export function presentVm(
+  vm: Pick<Vm, 'name' | 'state' | 'remembered' | 'isOwnedByLibvirt'>,
+): VmPresentation {
   const flags: ItemFlag[] = vm.remembered ? ['remembered'] : [];
   switch (vm.state.kind) {
     case 'connecting':
@@ -23,8 +25,17 @@ export function presentVm(vm: Pick<Vm, 'name' | 'state' | 'remembered'>): VmPres
     case 'offline':
       return presentOffline(vm.name, vm.state.reason, [...flags, 'offline']);
     case 'connected':
-      return presentConnected(vm.name, vm.state, [...flags, 'connected']);
+      return withoutOthersWork(
+        vm.isOwnedByLibvirt,
+        presentConnected(vm.name, vm.state, [...flags, 'connected']),
+      );
   }
+}
+
+/** What libvirt owns, it migrates and cancels itself: doing so behind its back would confuse it. */
+function withoutOthersWork(isOwnedByLibvirt: boolean, look: VmPresentation): VmPresentation {
+  if (!isOwnedByLibvirt) return look;
+  return { ...look, flags: look.flags.filter((flag) => flag !== 'canMigrate' && flag !== 'canCancel') };
 }
 
 function presentOffline(name: string, reason: string | undefined, flags: ItemFlag[]): VmPresentation {
@@ -46,7 +57,7 @@ function presentConnected(
     return present(name, what, {
       icon,
       color: 'charts.blue',
-      flags: incoming ? flags : [...flags, 'migrating'],
+      flags: incoming ? flags : [...flags, 'migrating', 'canCancel'],
     });
   }
   if (runState === 'inmigrate') {

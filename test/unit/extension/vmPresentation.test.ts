@@ -8,7 +8,7 @@ import type { Monitor } from '../../../src/qmp/monitor.ts';
 const monitor = {} as Monitor;
 
 function presented(state: VmState): VmPresentation {
-  return presentVm({ name: 'vm-a', remembered: true, state });
+  return presentVm({ name: 'vm-a', remembered: true, isOwnedByLibvirt: false, state });
 }
 
 function connected(runState: string, migration?: string): VmPresentation {
@@ -25,7 +25,7 @@ test('a running VM can be migrated', () => {
 test('a migrating VM can be cancelled and watched, not migrated again', () => {
   const look = connected('running', 'active');
   assert.equal(look.description, 'migrating · active');
-  assert.deepEqual(look.flags, ['remembered', 'connected', 'migrating']);
+  assert.deepEqual(look.flags, ['remembered', 'connected', 'migrating', 'canCancel']);
 });
 
 test('a VM receives a migration without being able to cancel it', () => {
@@ -71,4 +71,15 @@ test('the label read aloud has no punctuation signs in it', () => {
 test('the label read aloud of an unreachable VM says why', () => {
   const { accessibleLabel } = presented({ kind: 'offline', reason: 'x does not exist.' });
   assert.equal(accessibleLabel, 'vm-a, unreachable: x does not exist.');
+});
+
+test('a libvirt domain can be watched, but is not migrated or cancelled behind the back of libvirt', () => {
+  const domain = { name: 'vm-a', remembered: false, isOwnedByLibvirt: true };
+  const idle = presentVm({ ...domain, state: { kind: 'connected', monitor, runState: 'running' } });
+  assert.deepEqual(idle.flags, ['connected']);
+  const busy = presentVm({
+    ...domain,
+    state: { kind: 'connected', monitor, runState: 'running', migration: 'active' },
+  });
+  assert.deepEqual(busy.flags, ['connected', 'migrating']);
 });

@@ -25,12 +25,10 @@ export async function runHostTests(cleanup: Cleanup): Promise<Counts> {
   const countsFile = path.join(reports, 'counts.json');
   const workbenchLines: string[] = [];
   const stopFollowing = followFile(report, (text) => process.stdout.write(text));
-  const counts = await withoutLeftovers(cleanup, async (env) => {
-    const reportTo = { HOST_TEST_REPORT: report, HOST_TEST_COUNTS: countsFile };
-    const server = await startWorkbenchServer(
-      { env: { ...env, ...reportTo }, smokeTestDriver: true },
-      cleanup,
-    );
+  // The server has a directory for temporary files of its own: the workbench never cleans up after itself.
+  const counts = await withoutLeftovers(cleanup, async ({ TMPDIR: _, ...mark }) => {
+    const env = { ...mark, HOST_TEST_REPORT: report, HOST_TEST_COUNTS: countsFile };
+    const server = await startWorkbenchServer({ env, smokeTestDriver: true }, cleanup);
     const browser = await launchBrowser(cleanup);
     const end = await runSuite(browser, server, workbenchLines);
     await browser.close();

@@ -9,13 +9,16 @@ const MARK = 'VSCODE_QMP_TEST_RUN';
 /** Caches of the tools, which are meant to outlive them. */
 const CACHES = /^(tsx-|node-compile-cache|\.org\.chromium)/;
 
+/** Environment variables; TMPDIR is the directory that has to be empty afterwards. */
+export type TestEnvironment = Readonly<Record<string, string>> & { readonly TMPDIR: string };
+
 /**
  * Runs tests in an environment by which everything that they start and write can be told: what is still there
  * afterwards, a process or a temporary file, is removed and counts as one failed test.
  */
 export async function withoutLeftovers(
   cleanup: Cleanup,
-  run: (env: Readonly<Record<string, string>>) => Promise<Counts>,
+  run: (env: TestEnvironment) => Promise<Counts>,
 ): Promise<Counts> {
   const mark = randomUUID();
   const directory = await cleanup.makeTemporaryDirectory('qmp-test-');

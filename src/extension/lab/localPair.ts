@@ -25,6 +25,8 @@ export class LocalPair implements vscode.Disposable {
       registerCommand(commandIds.stopLocalPair, log, () => this.stop()),
       registerCommand(commandIds.restartLocalPair, log, () => this.restart()),
     );
+    // The window keeps what a crashed extension host has told it.
+    runInBackground(log, () => setContext('qmp.pairRunning', false));
   }
 
   /** Ends the pair's processes at once: an extension host that shuts down waits for nobody. */

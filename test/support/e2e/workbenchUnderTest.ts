@@ -18,24 +18,24 @@ export interface WorkbenchUnderTestOptions extends WorkbenchOptions {
 /** A VS Code with the packaged extension, a fresh profile and a directory for temporary files of its own. */
 export class WorkbenchUnderTest implements AsyncDisposable {
   readonly server: WorkbenchServer;
-  readonly workbench: Workbench;
-  /** The view "Migrations". */
-  readonly tree: TreeView;
   /** Where the extension puts temporary files. In the environment of everything that it starts, as TMPDIR. */
   readonly temporaryDirectory: string;
+  private readonly openWindow: () => Promise<Workbench>;
   private readonly cleanup: Cleanup;
+  private window: Workbench;
 
   private constructor(parts: {
     server: WorkbenchServer;
-    workbench: Workbench;
     temporaryDirectory: string;
+    openWindow: () => Promise<Workbench>;
+    window: Workbench;
     cleanup: Cleanup;
   }) {
     this.server = parts.server;
-    this.workbench = parts.workbench;
     this.temporaryDirectory = parts.temporaryDirectory;
+    this.openWindow = parts.openWindow;
+    this.window = parts.window;
     this.cleanup = parts.cleanup;
-    this.tree = parts.workbench.treeView('Migrations');
   }
 
   static async start(options: WorkbenchUnderTestOptions = {}): Promise<WorkbenchUnderTest> {
@@ -47,12 +47,33 @@ export class WorkbenchUnderTest implements AsyncDisposable {
         cleanup,
       );
       if (options.folderSettings) await writeFolderSettings(server.folder, options.folderSettings);
-      const workbench = await Workbench.open(await launchBrowser(cleanup), server, cleanup, options);
-      return new WorkbenchUnderTest({ server, workbench, temporaryDirectory, cleanup });
+      const browser = await launchBrowser(cleanup);
+      const openWindow = () => Workbench.open(browser, server, cleanup, options);
+      const window = await openWindow();
+      return new WorkbenchUnderTest({ server, temporaryDirectory, openWindow, window, cleanup });
     } catch (error) {
       await cleanup.run();
       throw error;
     }
+  }
+
+  get workbench(): Workbench {
+    return this.window;
+  }
+
+  /** The view "Migrations". */
+  get tree(): TreeView {
+    return this.window.treeView('Migrations');
+  }
+
+  /** Closes the window as a person does, and opens another. */
+  async renewWindow(): Promise<void> {
+    const { page } = this.window;
+    const closed = page.waitForEvent('close');
+    await page.close({ runBeforeUnload: true });
+    await closed;
+    await this.window.close();
+    this.window = await this.openWindow();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -62,7 +62,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerMigrateCommands({ services, migrations, charts }),
     registerRunCommands({ services, charts }),
     registerCommand(commandIds.showLog, log, () => log.show()),
-    pollStates(vms, clock, () => view.visible),
+    // A migration that is followed is asked ten times as often already.
+    pollStates(vms, clock, (vm) => view.visible && !migrations.of(vm)),
     new Reconnect(vms, clock),
     followRememberedConnections(services),
     unfinished,

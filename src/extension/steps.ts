@@ -5,12 +5,6 @@ import { CancelledError } from './errorBoundary.ts';
 /** The user pressed the Back button. */
 export const back = Symbol('back');
 
-export interface StepFrame {
-  title: string;
-  step: number;
-  totalSteps: number;
-}
-
 /** One step of a dialog. It may answer `back`. */
 export type Step<S> = (
   state: S,

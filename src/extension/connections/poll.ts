@@ -1,18 +1,19 @@
 import type { Clock } from '../../shared/clock.ts';
 import { type Disposable, toDisposable } from '../../shared/disposable.ts';
+import type { Vm } from './vm.ts';
 import type { VmList } from './vmList.ts';
 
 const INTERVAL_MS = 1000;
 
 /**
- * Asks the connected VMs once a second what they are doing, as long as `isWanted`: a migration that something else
+ * Asks the VMs once a second what they are doing, those for which it `isWanted`: a migration that something else
  * starts sends no event unless the capability "events" is on, and we change no VM unasked.
  */
-export function pollStates(vms: VmList, clock: Clock, isWanted: () => boolean): Disposable {
+export function pollStates(vms: VmList, clock: Clock, isWanted: (vm: Vm) => boolean): Disposable {
   let timer: Disposable | undefined;
   const next = (): void => {
     timer = clock.after(INTERVAL_MS, () => {
-      const asked = isWanted() ? vms.all.map((vm) => vm.refresh()) : [];
+      const asked = vms.all.filter(isWanted).map((vm) => vm.refresh());
       void Promise.all(asked).then(() => {
         if (timer) next();
       });

@@ -1,3 +1,4 @@
+import { isRunning } from '../../migration/queryMigrate.ts';
 import { type ConnectFailure, MonitorConnectError } from '../../qmp/errors.ts';
 import type { Monitor, QmpEvent } from '../../qmp/monitor.ts';
 import type { Disposable } from '../../shared/disposable.ts';
@@ -154,7 +155,13 @@ export class Vm implements Disposable {
     if (typeof status === 'string' && this.current.kind === 'connected') {
       this.set({ ...this.current, migration: status });
     }
-    void this.refresh();
+    // In the switchover every question lengthens the downtime: the end of the migration is soon enough.
+    if (event.name === 'MIGRATION' ? !this.isMigrating : !(event.name === 'STOP' && this.isMigrating))
+      void this.refresh();
+  }
+
+  private get isMigrating(): boolean {
+    return this.current.kind === 'connected' && isRunning(this.current.migration ?? 'none');
   }
 
   private async readStateUntilSettled(): Promise<void> {

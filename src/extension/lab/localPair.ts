@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { VmPairError } from '../../lab/errors.ts';
 import { labDefaults } from '../../lab/labDefaults.ts';
 import { type PairedVmExit, VmPair } from '../../lab/vmPair.ts';
 import { withCancellableProgress } from '../cancellableProgress.ts';
@@ -45,7 +46,9 @@ export class LocalPair implements vscode.Disposable {
     try {
       await withCancellableProgress('Starting the local VM pair', async (cancelled) => {
         const signal = AbortSignal.any([cancelled, this.lifetime.signal]);
-        const pair = await VmPair.start({ ...pairSettings(), signal, logger: this.services.log });
+        const pair = await VmPair.start({ ...pairSettings(), signal, logger: this.services.log }).catch(
+          withSetting,
+        );
         pair.onExit((exit) => runInBackground(this.services.log, () => this.ended(pair, exit)));
         this.pair = pair;
         await setContext('qmp.pairRunning', true);
@@ -100,6 +103,16 @@ export class LocalPair implements vscode.Disposable {
     if (!this.pair) throw new Error('No local VM pair is running in this window.');
     return this.pair;
   }
+}
+
+/** The pair itself knows nothing of settings. */
+function withSetting(error: unknown): never {
+  if (error instanceof VmPairError && (error.reason === 'qemu-missing' || error.reason === 'qemu-too-old')) {
+    throw new Error(`${error.message} The setting ${settingIds.qemuPath} says which QEMU to run.`, {
+      cause: error,
+    });
+  }
+  throw error;
 }
 
 function pairSettings(): { qemuPath: string; workingSetBytes: number; dirtyBytesPerSecond: number } {

@@ -55,7 +55,7 @@ export function downtimeLimitStep(): Step<MigrateChoices> {
 }
 
 /** @throws RangeError or SyntaxError, in words for the user */
-export function readDowntimeLimit(text: string): number {
+function readDowntimeLimit(text: string): number {
   const value = /^(\d+)\s*(?:ms)?$/.exec(text.trim())?.[1];
   if (value === undefined) throw new SyntaxError('Write a whole number of milliseconds, such as 300.');
   const ms = Number(value);

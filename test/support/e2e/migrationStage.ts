@@ -1,4 +1,6 @@
 import { until } from '../../../scripts/process/until.ts';
+import type { WhichVm } from '../../../src/lab/qemuArguments.ts';
+import { isJsonObject } from '../../../src/shared/json.ts';
 import { awaitRow } from './awaitRow.ts';
 import { ChartPanelView } from './chartPanelView.ts';
 import { ControlledPair } from './controlledPair.ts';
@@ -55,13 +57,16 @@ export class MigrationStage implements AsyncDisposable {
 
   /** A fresh destination, and a fresh source too unless it still runs; no panel, no message. */
   async renew(): Promise<void> {
-    const { source, destination } = this.pair;
     await this.workbench.runCommand('View: Close All Editors');
-    const status = await source.control.execute('query-status').catch(() => undefined);
-    const runs = JSON.stringify(status ?? '').includes('"running":true');
-    await (runs ? destination.restart() : this.pair.renew());
+    await ((await this.isRunning('source')) ? this.pair.destination.restart() : this.pair.renew());
     await this.workbench.notifications.clear();
     await this.awaitReady();
+  }
+
+  /** Whether the guest runs in this VM, by its own word. */
+  async isRunning(which: WhichVm): Promise<boolean> {
+    const status = await this.pair[which].control.execute('query-status');
+    return isJsonObject(status) && status['running'] === true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -69,18 +74,17 @@ export class MigrationStage implements AsyncDisposable {
     await this.pair[Symbol.asyncDispose]();
   }
 
-  // It connects by itself too, but ever later.
-  private async connectIfUnreachable(name: 'source' | 'destination'): Promise<void> {
-    await until(
-      `${name} to be connected`,
-      async () => {
-        const row = (await this.tree.rows()).find(({ label }) => label === name);
-        if (!row) throw new Error('it is not in the tree');
-        if (row.description !== 'unreachable') return row.description !== 'connecting…';
-        await this.tree.clickInlineAction(name, 'Connect');
-        throw new Error(row.ariaLabel);
-      },
-      40_000,
-    );
+  // It connects by itself too, but ever later; and it may do so between the look and the click.
+  private async connectIfUnreachable(name: WhichVm): Promise<void> {
+    const look = async (): Promise<boolean> => {
+      const row = (await this.tree.rows()).find(({ label }) => label === name);
+      if (!row) throw new Error('it is not in the tree');
+      if (row.description !== 'unreachable') return row.description !== 'connecting…';
+      const item = this.tree.row(name);
+      await item.hover({ timeout: 1_000 });
+      await item.locator('.actions .action-label[aria-label^="Connect"]').click({ timeout: 1_000 });
+      throw new Error(row.ariaLabel);
+    };
+    await until(`${name} to be connected`, look, 40_000);
   }
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { until } from '../../scripts/process/until.ts';
 import { awaitLabels, awaitRow } from '../support/e2e/awaitRow.ts';
@@ -11,18 +14,24 @@ const START_DEADLINE_MS = 40_000;
 
 describe('the local VM pair', () => {
   let stage: WorkbenchUnderTest;
+  let programs: string;
 
   before(async () => {
+    programs = await mkdtemp(path.join(tmpdir(), 'qmp-programs-'));
     // As in somebody else's repository, which must not choose what runs here.
     const folderSettings = {
       'qmp.qemuPath': '/nonsense/of/the/folder',
       'qmp.connections': [{ address: 'unix:/nonsense/of/the/folder.sock' }],
     };
-    stage = await WorkbenchUnderTest.start({ folderSettings });
+    const settings = { 'qmp.qemuPath': path.join(programs, 'our-qemu') };
+    stage = await WorkbenchUnderTest.start({ settings, folderSettings });
     await stage.workbench.openViewContainer('QMP');
   });
 
-  after(() => stage[Symbol.asyncDispose]());
+  after(async () => {
+    await stage[Symbol.asyncDispose]();
+    await rm(programs, { recursive: true, force: true });
+  });
 
   async function awaitReadyPair(): Promise<void> {
     await awaitRow(stage.tree, 'source', { description: 'running' }, START_DEADLINE_MS);
@@ -30,11 +39,30 @@ describe('the local VM pair', () => {
     await awaitLabels(stage.tree, ['source', 'destination']);
   }
 
+  async function errors(): Promise<string[]> {
+    const shown = await stage.workbench.notifications.visible();
+    return shown.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  }
+
+  test('says what is missing when there is no QEMU, and leaves nothing behind', async () => {
+    await stage.tree.clickWelcome('Start Local VM Pair');
+    await stage.workbench.notifications.waitFor('could not be started: it was not found', START_DEADLINE_MS);
+    const [message = '', ...more] = await errors();
+    assert.ok(message.startsWith(path.join(programs, 'our-qemu')), message);
+    assert.match(message, /Install QEMU .* The setting qmp\.qemuPath says which QEMU to run\./);
+    assert.deepEqual(more, []);
+    await awaitLabels(stage.tree, []);
+    await awaitPairs(stage, 0);
+    await stage.workbench.notifications.clear();
+  });
+
   test('starts from the view, whatever the opened folder wants to run', async () => {
+    const ours = '#!/bin/sh\nexec qemu-system-x86_64 "$@"\n';
+    await writeFile(path.join(programs, 'our-qemu'), ours, { mode: 0o700 });
     await stage.tree.clickWelcome('Start Local VM Pair');
     await awaitReadyPair();
     await awaitPairs(stage, 1);
-    assert.deepEqual(await stage.workbench.notifications.visible(), []);
+    assert.deepEqual(await errors(), []);
     const rows = await stage.tree.rows();
     assert.deepEqual(
       rows.map(({ ariaLabel }) => ariaLabel),

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../process/until.ts';
 import { labelled } from './locators.ts';
 
 export interface TreeRow {
@@ -61,7 +62,13 @@ export class TreeView {
   /** Chooses from a row's context menu, by the start of the entry. */
   async chooseFromMenu(label: string, entry: string): Promise<void> {
     await this.row(label).click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-label', { hasText: entry }).first().click();
+    const item = this.page.locator('.monaco-menu .action-label', { hasText: entry }).first();
+    await item.waitFor();
+    // A menu takes no click in its first tenth of a second.
+    await until(`the menu entry "${entry}" to be taken`, async () => {
+      if (await item.isVisible()) await item.click({ timeout: 1_000 });
+      return !(await item.isVisible());
+    });
   }
 
   /** The view's welcome content; a button or link of it is clicked by its text. */

@@ -17,7 +17,14 @@ describe('connections in the tree', () => {
   before(async () => {
     byPath = await startTwoMonitorVm('vm-by-path', 'unix');
     byPort = await startTwoMonitorVm('vm-by-port', 'tcp');
-    stage = await WorkbenchUnderTest.start();
+    stage = await WorkbenchUnderTest.start({
+      settings: {
+        'security.workspace.trust.enabled': true,
+        'security.workspace.trust.startupPrompt': 'never',
+        'security.workspace.trust.banner': 'never',
+      },
+      folderSettings: { 'qmp.connections': [{ address: byPath.address }] },
+    });
   });
 
   after(async () => {
@@ -40,10 +47,16 @@ describe('connections in the tree', () => {
     return (settings['qmp.connections'] ?? []).map(({ address }) => address);
   }
 
-  test('a fresh profile is offered the two ways in', async () => {
+  test('a folder that is not trusted is worked in, but brings no connections', async () => {
+    const { page } = stage.workbench;
+    await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
     await stage.workbench.openViewContainer('QMP');
-    await stage.tree.waitUntilVisible();
-    const text = await until('the welcome content', () => stage.tree.welcomeText(), 40_000);
+    await until('the welcome content', () => stage.tree.welcomeText(), 40_000);
+    assert.deepEqual(await stage.tree.rows(), []);
+  });
+
+  test('a fresh profile is offered the two ways in', async () => {
+    const text = await stage.tree.welcomeText();
     assert.match(text, /Connect to the QMP monitor of a VM/);
     assert.match(text, /No VM at hand\?/);
     const buttons = await stage.workbench.page

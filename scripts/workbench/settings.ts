@@ -3,6 +3,7 @@ export type WorkbenchSettings = Readonly<Record<string, unknown>>;
 
 /** What keeps a workbench quiet that is driven by a program: no trust question, no welcome page, no look-ups. */
 export const QUIET_SETTINGS: WorkbenchSettings = {
+  'telemetry.telemetryLevel': 'off',
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
   'workbench.enableExperiments': false,

@@ -27,4 +27,5 @@ export async function run(): Promise<void> {
 async function loadSuites(): Promise<void> {
   await import('./suite/activation.test.ts');
   await import('./suite/language.test.ts');
+  await import('./suite/settings.test.ts');
 }

@@ -92,7 +92,7 @@ export class Vm implements Disposable {
     try {
       const monitor = await this.open(this.address, attempt.signal);
       if (attempt.signal.aborted) return await monitor.close();
-      await this.adopt(monitor);
+      await this.adopt(monitor, attempt.signal);
     } catch (error) {
       if (attempt.signal.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);
@@ -131,12 +131,12 @@ export class Vm implements Disposable {
     this.current = { kind: 'offline' };
   }
 
-  private async adopt(monitor: Monitor): Promise<void> {
+  private async adopt(monitor: Monitor, signal: AbortSignal): Promise<void> {
     monitor.onStateChange(({ state, error }) => {
       if (state === 'idle' && this.monitor === monitor) this.lost(error);
     });
     monitor.onEvent((event) => this.note(event));
-    const [name, status] = await introduce(monitor);
+    const [name, status] = await introduce(monitor, signal);
     this.toldName = textOf(name, 'name');
     this.set({ kind: 'connected', monitor, runState: textOf(status, 'status') ?? 'unknown' });
     await this.refresh();
@@ -197,9 +197,15 @@ export class Vm implements Disposable {
 }
 
 /** Asks who the VM is and what it does. A monitor that can't tell is let go of, for it would be held for nothing. */
-async function introduce(monitor: Monitor): Promise<[name: JsonValue, status: JsonValue]> {
+async function introduce(
+  monitor: Monitor,
+  signal: AbortSignal,
+): Promise<[name: JsonValue, status: JsonValue]> {
+  const ask = (command: string): Promise<JsonValue> => monitor.execute(command, undefined, { signal });
   try {
-    return await Promise.all([monitor.execute('query-name'), monitor.execute('query-status')]);
+    const answers = await Promise.all([ask('query-name'), ask('query-status')]);
+    signal.throwIfAborted();
+    return answers;
   } catch (error) {
     await monitor.close();
     throw error;

@@ -10,18 +10,19 @@ const INTERVAL_MS = 1000;
  * starts sends no event unless the capability "events" is on, and we change no VM unasked.
  */
 export function pollStates(vms: VmList, clock: Clock, isWanted: (vm: Vm) => boolean): Disposable {
-  let timer: Disposable | undefined;
+  /** One that does not answer must not keep the others from being asked. */
+  const unanswered = new Set<Vm>();
+  let timer: Disposable;
   const next = (): void => {
     timer = clock.after(INTERVAL_MS, () => {
-      const asked = vms.all.filter(isWanted).map((vm) => vm.refresh());
-      void Promise.all(asked).then(() => {
-        if (timer) next();
-      });
+      for (const vm of vms.all) {
+        if (unanswered.has(vm) || !isWanted(vm)) continue;
+        unanswered.add(vm);
+        void vm.refresh().finally(() => unanswered.delete(vm));
+      }
+      next();
     });
   };
   next();
-  return toDisposable(() => {
-    timer?.dispose();
-    timer = undefined;
-  });
+  return toDisposable(() => timer.dispose());
 }

@@ -1,50 +1,34 @@
 import * as vscode from 'vscode';
 import type { Logger } from '../../shared/logger.ts';
 import { settingIds } from '../ids.ts';
-import { canonicalAddress } from './monitorAddress.ts';
+import { isSavedAt, type SavedConnection, savedConnections } from './savedConnections.ts';
 
-/** A VM of the setting `qmp.connections`. */
-export interface SavedConnection {
-  address: string;
-  name?: string;
-}
-
-/** The remembered connections. Bad entries, which people may type by hand, are told in the log and left out. */
+/** The remembered connections. */
 export function readConnections(logger: Logger): SavedConnection[] {
-  const saved = vscode.workspace.getConfiguration().get<SavedConnection[]>(settingIds.connections) ?? [];
-  return saved.flatMap(({ address, name }) => {
-    try {
-      return [{ address: canonicalAddress(address), ...(name && { name }) }];
-    } catch (error) {
-      logger.error(
-        `setting ${settingIds.connections}: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      return [];
-    }
-  });
+  return savedConnections(setting(), (fault) => logger.error(`setting ${settingIds.connections}: ${fault}`));
 }
 
 /** Adds a connection to the setting, unless it is there. Entries that we can't read stay as they are. */
 export async function rememberConnection(connection: SavedConnection): Promise<void> {
-  const saved = vscode.workspace.getConfiguration().get<SavedConnection[]>(settingIds.connections) ?? [];
-  if (saved.some((entry) => isAt(entry, connection.address))) return;
+  const saved = entries();
+  if (saved.some((entry) => isSavedAt(entry, connection.address))) return;
   await write([...saved, connection]);
 }
 
 export async function forgetConnection(address: string): Promise<void> {
-  const saved = vscode.workspace.getConfiguration().get<SavedConnection[]>(settingIds.connections) ?? [];
-  await write(saved.filter((entry) => !isAt(entry, address)));
+  await write(entries().filter((entry) => !isSavedAt(entry, address)));
 }
 
-function isAt(entry: SavedConnection, address: string): boolean {
-  try {
-    return canonicalAddress(entry.address) === address;
-  } catch {
-    return false; // not readable: not the one meant
-  }
+function setting(): unknown {
+  return vscode.workspace.getConfiguration().get<unknown>(settingIds.connections);
 }
 
-async function write(connections: SavedConnection[]): Promise<void> {
+function entries(): unknown[] {
+  const value = setting();
+  return Array.isArray(value) ? value : [];
+}
+
+async function write(connections: unknown[]): Promise<void> {
   await vscode.workspace
     .getConfiguration()
     .update(settingIds.connections, connections, vscode.ConfigurationTarget.Global);

@@ -11,7 +11,7 @@ import type { ExactInteger } from '../shared/json.ts';
 import type { Iteration, ParameterChange, RunRecord, Sample } from '../shared/runRecord.ts';
 import { bandwidthSteps, runningIteration } from './iterations.ts';
 import { type ParametersAt, ParameterTimeline } from './parameterTimeline.ts';
-import { defined } from './queryMigrate.ts';
+import { defined, isPostcopy } from './queryMigrate.ts';
 import { runFacts } from './runFacts.ts';
 import { declaredThreshold } from './threshold.ts';
 import { verdict } from './verdict.ts';
@@ -84,10 +84,11 @@ export function chartIterations(
 export function chartState(record: RunRecord, { live, canCancel, unit }: ChartOptions): ChartState {
   const { result } = record;
   const going = live && result === undefined;
+  const status = result?.status ?? record.samples.at(-1)?.status ?? 'setup';
   return {
-    status: result?.status ?? record.samples.at(-1)?.status ?? 'setup',
+    status,
     live: going,
-    canCancel: canCancel && going,
+    canCancel: canCancel && going && !isPostcopy(status),
     verdict: verdict(record),
     facts: runFacts(record, unit ?? 'MiB/s'),
     marks: record.changes.map(markOf),

@@ -7,12 +7,14 @@ import { Emitter, type Event } from '../shared/emitter.ts';
 import type { JsonObject, JsonValue } from '../shared/json.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { RunRecord, RunResult, Sample } from '../shared/runRecord.ts';
+import { MigrationError } from './errors.ts';
 import { EventClock } from './eventClock.ts';
 import { LiveParameters } from './liveParameters.ts';
 import { currentParameters, queryMigrateParameters } from './migrateParameters.ts';
 import { PassTracker } from './passTracker.ts';
 import {
   isEnd,
+  isPostcopy,
   isRunning,
   type MigrationReport,
   readMigrationReport,
@@ -115,10 +117,13 @@ export class MigrationWatch implements Disposable {
 
   /**
    * Cancels the migration and waits for its true end, which may still be "completed".
+   * @throws MigrationError in postcopy: not every QEMU refuses it by itself
    * @throws QmpCommandError when QEMU refuses
    */
   async cancel(): Promise<RunRecord> {
     if (!this.record.result && !this.subscriptions.isDisposed) {
+      if (isPostcopy(this.lastReport?.report.status ?? ''))
+        throw new MigrationError('In postcopy the guest runs on the destination already: it would be lost.');
       try {
         await this.source.execute('migrate_cancel');
       } catch (error) {

@@ -48,6 +48,11 @@ export function isEnd(status: string): boolean {
   return endStatuses.has(status);
 }
 
+/** True once the guest runs on the destination while memory still follows: from then on cancelling would lose the guest. */
+export function isPostcopy(status: string): boolean {
+  return status.startsWith('postcopy');
+}
+
 /** @throws TypeError when the reply is not an object */
 export function readMigrationReport(reply: JsonValue): MigrationReport {
   if (!isJsonObject(reply)) throw new TypeError('query-migrate: the reply is not an object');

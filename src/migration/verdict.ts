@@ -1,7 +1,7 @@
 import type { RunRecord } from '../shared/runRecord.ts';
 import { formatDuration } from '../shared/units.ts';
 import { completedVerdict } from './completedVerdict.ts';
-import { isEnd } from './queryMigrate.ts';
+import { isEnd, isPostcopy } from './queryMigrate.ts';
 import { readSituation, type Situation } from './situation.ts';
 import { bandwidthForThreshold } from './threshold.ts';
 import { rateInWords, roundUp, settingInWords, sizeInWords } from './words.ts';
@@ -38,7 +38,7 @@ function runningVerdict(record: RunRecord, situation: Situation): string {
   if (last.status === 'device' || last.status === 'pre-switchover') {
     return 'Switching over: the guest stands still while the rest goes over.';
   }
-  if (last.status.startsWith('postcopy')) {
+  if (isPostcopy(last.status)) {
     return `In postcopy (${last.status}): the guest runs on the destination, a declared bandwidth has no effect any more.`;
   }
   if (isEnd(last.status)) return 'Completed; the end of the switchover is being awaited.';

@@ -1,4 +1,4 @@
-import { isRunning } from '../../migration/queryMigrate.ts';
+import { isPostcopy, isRunning } from '../../migration/queryMigrate.ts';
 import type { Vm } from '../connections/vm.ts';
 import type { ItemFlag } from '../ids.ts';
 
@@ -57,7 +57,7 @@ function presentConnected(
     return present(name, what, {
       icon,
       color: 'charts.blue',
-      flags: incoming ? flags : [...flags, 'migrating', 'canCancel'],
+      flags: [...flags, ...flagsOfRunning(incoming, migration)],
     });
   }
   if (runState === 'inmigrate') {
@@ -71,6 +71,11 @@ function presentConnected(
     ...iconOf(runState, migration),
     flags: canMigrate ? [...flags, 'canMigrate'] : flags,
   });
+}
+
+function flagsOfRunning(incoming: boolean, migration: string): ItemFlag[] {
+  if (incoming) return [];
+  return isPostcopy(migration) ? ['migrating'] : ['migrating', 'canCancel'];
 }
 
 function outcomeOf(runState: string, migration: string | undefined): string | undefined {

@@ -28,6 +28,14 @@ test('a migrating VM can be cancelled and watched, not migrated again', () => {
   assert.deepEqual(look.flags, ['remembered', 'connected', 'migrating', 'canCancel']);
 });
 
+test('a VM in postcopy can be watched, not cancelled: its guest runs elsewhere already', () => {
+  assert.deepEqual(connected('finish-migrate', 'postcopy-active').flags, [
+    'remembered',
+    'connected',
+    'migrating',
+  ]);
+});
+
 test('a VM receives a migration without being able to cancel it', () => {
   const look = connected('inmigrate', 'active');
   assert.equal(look.description, 'receiving · active');

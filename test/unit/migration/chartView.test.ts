@@ -170,3 +170,9 @@ test('rows that have ended are sent once', () => {
   assert.deepEqual(message.samples.t, [4101]);
   assert.equal(message.steps.items.length, 1);
 });
+
+test('what runs in postcopy can not be cancelled', () => {
+  const record = (status: string): RunRecord => sampleRun({ samples: [sample(100, 3, { status })] });
+  assert.equal(chartView(record('postcopy-active'), live).state.canCancel, false);
+  assert.equal(chartView(record('active'), live).state.canCancel, true);
+});

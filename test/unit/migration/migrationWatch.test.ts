@@ -162,6 +162,14 @@ test('cancel waits for the true end, which may be completed', async () => {
   assert.equal(bench.source.count('migrate_cancel'), 1);
 });
 
+test('a migration in postcopy is not cancelled: its guest would be lost', async () => {
+  const bench = new WatchBench();
+  const watch = await bench.begin(active({}, { status: 'postcopy-active' }));
+  await assert.rejects(watch.cancel(), /runs on the destination already/);
+  assert.equal(bench.source.count('migrate_cancel'), 0);
+  watch.dispose();
+});
+
 test('cancelled during setup', async () => {
   const bench = new WatchBench();
   const watch = await bench.begin({ status: 'setup' });

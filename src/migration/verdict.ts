@@ -35,8 +35,9 @@ function runningVerdict(record: RunRecord, situation: Situation): string {
   const last = record.samples.at(-1);
   if (!last || last.status === 'setup') return 'Setting up: nothing has been sent yet.';
   if (last.status === 'cancelling') return 'Being cancelled: QEMU has not ended it yet.';
-  if (last.status === 'device' || last.status === 'pre-switchover') {
-    return 'Switching over: the guest stands still while the rest goes over.';
+  if (last.status === 'device') return 'Switching over: the guest stands still while the rest goes over.';
+  if (last.status === 'pre-switchover') {
+    return 'Before the switchover: the guest stands still, and QEMU waits for migrate-continue (capability pause-before-switchover).';
   }
   if (isPostcopy(last.status)) {
     return `In postcopy (${last.status}): the guest runs on the destination, a declared bandwidth has no effect any more.`;
@@ -86,9 +87,8 @@ function thresholds(situation: Situation, dirtyClause?: string): string {
   const clause = dirtyClause === undefined ? '' : `; ${dirtyClause}`;
   if (estimate !== undefined && thresholdByEstimate !== undefined) {
     const verb = declaredBandwidth === undefined ? 'it switches over' : 'by that alone it would switch over';
-    const so = declaredBandwidth === undefined ? 'so it switches over only' : `so ${verb} only`;
     sentences.push(
-      `QEMU estimates ${rateInWords(estimate)}, ${so} below ${sizeInWords(thresholdByEstimate)}${clause}.`,
+      `QEMU estimates ${rateInWords(estimate)}, so ${verb} only below ${sizeInWords(thresholdByEstimate)}${clause}.`,
     );
   } else if (dirtyClause !== undefined) {
     sentences.push(`${dirtyClause.charAt(0).toUpperCase()}${dirtyClause.slice(1)}.`);

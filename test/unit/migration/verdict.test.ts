@@ -58,6 +58,11 @@ const cases: [string, RunRecord, string | RegExp][] = [
     /about 16 MB were left after the last pass\.$/,
   ],
   ['switching over', sampleRun({ samples: [sample(100, 3, { status: 'device' })] }), /^Switching over/],
+  [
+    'waiting to be told to go on',
+    sampleRun({ samples: [sample(100, 3, { status: 'pre-switchover' })] }),
+    'Before the switchover: the guest stands still, and QEMU waits for migrate-continue (capability pause-before-switchover).',
+  ],
   ['postcopy', sampleRun({ samples: [sample(100, 3, { status: 'postcopy-active' })] }), /no effect any more/],
   [
     'completed thanks to the declared value',

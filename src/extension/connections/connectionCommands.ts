@@ -57,7 +57,7 @@ async function connect(vm: Vm): Promise<void> {
 async function askAddress(): Promise<string> {
   const text = await vscode.window.showInputBox({
     title: 'QMP: Add Connection',
-    prompt: 'Address of the QMP monitor: unix:/path/to/socket or tcp:host:port',
+    prompt: 'QMP monitor: unix:/path/to/socket or tcp:host:port; libvirt domain: qemu:///system#vm1',
     placeHolder: 'unix:/run/vm/qmp.sock',
     ignoreFocusOut: true,
     validateInput: (value) => (value.trim() === '' ? undefined : complaintAbout(value)),

@@ -39,7 +39,7 @@ function waitingVms(vms: VmList, source: Vm, typed: string): ChoiceItem<Destinat
   return matching.map((vm) => ({
     label: `$(inbox) ${vm.name}`,
     description: vm.address,
-    detail: 'Waits for a migration; it is told where to listen by itself.',
+    detail: 'Waits for a migration. Where it listens is arranged for you.',
     choice: { value: { kind: 'vm', vm } },
   }));
 }

@@ -5,15 +5,20 @@ import type { Vm } from '../connections/vm.ts';
 export function vmTooltip(vm: Vm): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   const { state } = vm;
-  text.appendMarkdown('**').appendText(vm.name).appendMarkdown('**  \n').appendText(vm.address);
-  if (state.kind === 'offline' && state.reason) text.appendMarkdown('\n\n').appendText(state.reason);
+  text.appendMarkdown(`**${escaped(vm.name)}**  \n${escaped(vm.address)}`);
+  if (state.kind === 'offline' && state.reason) text.appendMarkdown(`\n\n${escaped(state.reason)}`);
   if (state.kind !== 'connected') return text;
   const { version } = state.monitor;
   if (version) {
     const { major, minor, micro } = version;
-    text.appendMarkdown(`  \nQEMU ${major}.${minor}.${micro} `).appendText(version.package);
+    text.appendMarkdown(`  \nQEMU ${major}.${minor}.${micro} ${escaped(version.package)}`);
   }
-  text.appendMarkdown('\n\nRun state: ').appendText(state.runState);
-  if (state.migration) text.appendMarkdown('  \nMigration: ').appendText(state.migration);
+  text.appendMarkdown(`\n\nRun state: ${escaped(state.runState)}`);
+  if (state.migration) text.appendMarkdown(`  \nMigration: ${escaped(state.migration)}`);
   return text;
+}
+
+/** As `appendText` does it, but with spaces at which a long sentence can be wrapped. */
+function escaped(value: string): string {
+  return new vscode.MarkdownString().appendText(value.trim()).value.replaceAll('&nbsp;', ' ');
 }

@@ -5,18 +5,19 @@ import type { VmPair } from '../../src/lab/vmPair.ts';
 import { readRun } from '../../src/migration/runFile.ts';
 import { verdict } from '../../src/migration/verdict.ts';
 import type { MainContext } from '../process/runMain.ts';
-import { until } from '../process/until.ts';
 import { say, sayStep } from '../say.ts';
 import { launchBrowser } from '../workbench/browser.ts';
 import type { WorkbenchServer } from '../workbench/server.ts';
 import type { ThemeLabel } from '../workbench/themes.ts';
 import { Workbench } from '../workbench/workbench.ts';
+import { awaitPair } from './awaitPair.ts';
 import { type DemoRuns, judge } from './judge.ts';
 import { LABELS, VM_NAMES } from './labels.ts';
 import { startMigration } from './migrateDialog.ts';
 import { PLAN } from './plan.ts';
 import { findingLines, markdownReport, plainComparison } from './report.ts';
 import { awaitRun, runFiles } from './runFiles.ts';
+import { showChartIn } from './showChartIn.ts';
 
 const WINDOW = { width: 1400, height: 1120 };
 const RUN_DEADLINE_MS = 60_000;
@@ -60,24 +61,6 @@ export async function doMainJob(
   return findings.every(({ holds }) => holds);
 }
 
-// Both VMs connected, and the destination waiting: it is a new process after every migration.
-async function awaitPair(workbench: Workbench): Promise<void> {
-  const tree = workbench.treeView(LABELS.view);
-  await until(
-    'both VMs to be ready in the tree',
-    async () => {
-      const rows = await tree.rows();
-      const descriptionOf = (name: string) => rows.find(({ label }) => label === name)?.description ?? '';
-      if (descriptionOf(VM_NAMES.destination).includes(LABELS.unreachable)) {
-        await tree.clickInlineAction(VM_NAMES.destination, LABELS.connect);
-      }
-      const isWaiting = descriptionOf(VM_NAMES.destination).includes(LABELS.waiting);
-      return isWaiting && descriptionOf(VM_NAMES.source).startsWith('running');
-    },
-    RUN_DEADLINE_MS,
-  );
-}
-
 async function migrateUndeclared(
   workbench: Workbench,
   server: WorkbenchServer,
@@ -110,12 +93,6 @@ async function awaitVerdict(workbench: Workbench, file: string): Promise<void> {
 }
 
 async function takePicture(workbench: Workbench, theme: ThemeLabel, file: string): Promise<void> {
-  await workbench.setTheme(theme);
-  const kind = theme.startsWith('Light') ? 'vscode-light' : 'vscode-dark';
-  const frame = await workbench.webview(`body.${kind} ${LABELS.chartPage}`);
-  // The chart is drawn anew in the next frame after the change.
-  await frame.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-  );
+  await showChartIn(workbench, theme);
   await workbench.page.locator('.part.editor').screenshot({ path: file });
 }

@@ -6,9 +6,9 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 
 /** Text that came from elsewhere, such as the name of a VM. */
 export function escapeText(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>#]/g, '\\$&');
+  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>#&~]/g, '\\$&');
 }
 
 function escapeCell(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/\|/g, '\\|');
+  return escapeText(text).replace(/\|/g, '\\|');
 }

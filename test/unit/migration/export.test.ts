@@ -33,6 +33,12 @@ test('names from elsewhere stay text', () => {
   assert.match(text, /^# Migration of \\<b\\>\|x\\\* y$/m);
 });
 
+test('names from elsewhere break no table', () => {
+  const odd = completedRun({ vm: { name: '<img>\\|_a_&lt;', address: 'unix:/a', qemu: '10.0.2' } });
+  const [, head] = comparisonReport([odd]).split('\n\n');
+  assert.match(head ?? '', /^\|  \| \\<img\\>\\\\\\\|\\_a\\_\\&lt;, 100 MiB\/s declared \|\n/);
+});
+
 test('two runs side by side', () => {
   const undeclared = sampleRun({ result: { status: 'cancelled', passes: 5 } });
   const figures = new Map(

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { commandIds, settingIds, viewIds, webviewIds } from '../../../src/extension/ids.ts';
+import { bootSector } from '../../../src/lab/bootSector.ts';
+import { labDefaults } from '../../../src/lab/labDefaults.ts';
 
 interface Manifest {
   activationEvents: string[];
@@ -11,7 +13,17 @@ interface Manifest {
     viewsWelcome: { view: string; contents: string; when?: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     configuration: {
-      properties: Record<string, { scope?: string; description?: string; markdownDescription?: string }>;
+      properties: Record<
+        string,
+        {
+          scope?: string;
+          description?: string;
+          markdownDescription?: string;
+          minimum?: number;
+          maximum?: number;
+          default: unknown;
+        }
+      >;
     };
   };
 }
@@ -69,4 +81,20 @@ test('every setting is described', () => {
   )) {
     assert.ok(description ?? markdownDescription, id);
   }
+});
+
+test('a local pair can be made with every value that its settings allow, and its defaults are those of the lab', () => {
+  const mebibyte = 1024 * 1024;
+  const range = (id: string): number[] => {
+    const { minimum = Number.NaN, maximum = Number.NaN } = contributes.configuration.properties[id] ?? {};
+    return [minimum * mebibyte, maximum * mebibyte];
+  };
+  for (const workingSetBytes of range(settingIds.workingSetMiB)) {
+    for (const dirtyBytesPerSecond of range(settingIds.dirtyRateMiBPerSecond)) {
+      bootSector({ workingSetBytes, dirtyBytesPerSecond, memoryBytes: labDefaults.memoryMiB * mebibyte });
+    }
+  }
+  const defaultOf = (id: string): unknown => contributes.configuration.properties[id]?.default;
+  assert.equal(defaultOf(settingIds.workingSetMiB), labDefaults.workingSetBytes / mebibyte);
+  assert.equal(defaultOf(settingIds.dirtyRateMiBPerSecond), labDefaults.dirtyBytesPerSecond / mebibyte);
 });

@@ -31,7 +31,7 @@ export class ChartFeed {
     const from = this.iterationCount;
     const message: Extract<ToChart, { type: 'append' }> = {
       type: 'append',
-      samples: chartSamples(record.samples.slice(this.sampleCount), new ParameterTimeline(record)),
+      samples: chartSamples(record, this.sampleCount),
       iterations: { from, items: chartIterations(record, from, new ParameterTimeline(record)) },
       steps: { from: firstStep, items: steps.slice(firstStep) },
       state: chartState(record, options),

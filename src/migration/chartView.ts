@@ -27,12 +27,15 @@ export interface ChartOptions {
 /** Above this a max-bandwidth is another word for "no limit" (1 TB/s). */
 const noLimit = 1e12;
 
+/** QEMU is asked every 100 ms: between samples this far apart, as after a reload of the window, nothing was measured. */
+const unseenMs = 2000;
+
 /** All that the chart's page draws, computed from a record alone. */
 export function chartView(record: RunRecord, options: ChartOptions): ChartView {
   return {
     title: titleOf(record),
     startedAt: record.startedAt,
-    samples: chartSamples(record.samples, new ParameterTimeline(record)),
+    samples: chartSamples(record, 0),
     iterations: chartIterations(record, 0, new ParameterTimeline(record)),
     steps: bandwidthSteps(record),
     state: chartState(record, options),
@@ -44,8 +47,9 @@ function titleOf({ vm, destination, destinationVm }: RunRecord): string {
   return where === undefined ? vm.name : `${vm.name} → ${where}`;
 }
 
-/** @param timeline not yet asked for a later moment than the first of these samples */
-export function chartSamples(samples: readonly Sample[], timeline: ParameterTimeline): ChartSamples {
+/** The rows of the samples from index `from` on. */
+export function chartSamples(record: RunRecord, from: number): ChartSamples {
+  const timeline = new ParameterTimeline(record);
   const columns: ChartSamples = {
     t: [],
     estimatedBandwidth: [],
@@ -55,7 +59,10 @@ export function chartSamples(samples: readonly Sample[], timeline: ParameterTime
     thresholdByEstimate: [],
     thresholdByDeclared: [],
   };
-  for (const sample of samples) {
+  let before = record.samples[from - 1];
+  for (const sample of record.samples.slice(from)) {
+    if (before && sample.t - before.t > unseenMs) addUnknown(columns, (before.t + sample.t) / 2);
+    before = sample;
     const parameters = timeline.at(sample.t);
     const { declaredBandwidth, maxBandwidth } = parameters;
     const limited = maxBandwidth !== undefined && Number(maxBandwidth) < noLimit;
@@ -68,6 +75,12 @@ export function chartSamples(samples: readonly Sample[], timeline: ParameterTime
     columns.thresholdByDeclared.push(thresholdByDeclared(parameters));
   }
   return columns;
+}
+
+/** A row of which nothing is known: the lines end before it and begin anew after it. */
+function addUnknown({ t, ...columns }: ChartSamples, at: number): void {
+  t.push(at);
+  for (const column of Object.values(columns)) column.push(null);
 }
 
 /** The rows of the table from index `from` on; the pass under way is the last one, as far as it got. */

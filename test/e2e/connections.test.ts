@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator } from 'playwright-core';
+import { Cleanup } from '../../scripts/process/cleanup.ts';
 import { until } from '../../scripts/process/until.ts';
 import { connectMonitor } from '../../src/qmp/connectMonitor.ts';
 import { awaitLabels, awaitRow } from '../support/e2e/awaitRow.ts';
@@ -10,28 +11,27 @@ import { startTwoMonitorVm, type TwoMonitorVm } from '../support/e2e/twoMonitorV
 import { WorkbenchUnderTest } from '../support/e2e/workbenchUnderTest.ts';
 
 describe('connections in the tree', () => {
+  const cleanup = new Cleanup();
   let stage: WorkbenchUnderTest;
   let byPath: TwoMonitorVm;
   let byPort: TwoMonitorVm;
 
   before(async () => {
     byPath = await startTwoMonitorVm('vm-by-path', 'unix');
+    cleanup.add('end vm-by-path', () => byPath[Symbol.asyncDispose]());
     byPort = await startTwoMonitorVm('vm-by-port', 'tcp');
-    stage = await WorkbenchUnderTest.start({
-      settings: {
-        'security.workspace.trust.enabled': true,
-        'security.workspace.trust.startupPrompt': 'never',
-        'security.workspace.trust.banner': 'never',
-      },
-      folderSettings: { 'qmp.connections': [{ address: byPath.address }] },
-    });
+    cleanup.add('end vm-by-port', () => byPort[Symbol.asyncDispose]());
+    const settings = {
+      'security.workspace.trust.enabled': true,
+      'security.workspace.trust.startupPrompt': 'never',
+      'security.workspace.trust.banner': 'never',
+    };
+    const folderSettings = { 'qmp.connections': [{ address: byPath.address }] };
+    stage = await WorkbenchUnderTest.start({ settings, folderSettings });
+    cleanup.add('close the workbench', () => stage[Symbol.asyncDispose]());
   });
 
-  after(async () => {
-    await stage[Symbol.asyncDispose]();
-    await byPath[Symbol.asyncDispose]();
-    await byPort[Symbol.asyncDispose]();
-  });
+  after(async () => assert.deepEqual(await cleanup.run(), []));
 
   async function add(address: string): Promise<void> {
     await stage.workbench.runCommand('QMP: Add Connection…');
@@ -106,7 +106,7 @@ describe('connections in the tree', () => {
         'vm.sock',
         /"vm.sock" is not the address of a QMP monitor\. Write unix:\/path\/to\/socket or tcp:host:port/,
       ],
-      ['http://localhost:4444', /is not the address of a QMP monitor/],
+      ['http://localhost:4444', /"http:\/\/localhost:4444": only .* QMP/],
       ['unix:relative', /a Unix socket takes an absolute path/],
       [`unix:/${'x'.repeat(120)}`, /at most 107 bytes/],
       ['tcp:host', /is not a host and a port from 1 to 65535/],
@@ -162,9 +162,16 @@ describe('connections in the tree', () => {
     await keyboard.press('ArrowDown');
     await focusedRow(/^vm-by-port/);
     await keyboard.press('Shift+F10');
-    await menuEntry('Copy Address').waitFor();
-    await keyboard.press('Escape');
-    await menuEntry('Copy Address').waitFor({ state: 'hidden' });
+    await until('the keyboard to be on "Copy Address" of the menu', async () => {
+      await keyboard.press('ArrowDown');
+      return menu('.action-item.focused').filter({ hasText: 'Copy Address' }).isVisible();
+    });
+    await keyboard.press('Enter');
+    await menu('.action-item').first().waitFor({ state: 'hidden' });
+    await until('the address to be in the clipboard', async () => {
+      const copied = await stage.workbench.page.evaluate(() => navigator.clipboard.readText());
+      return copied === byPort.address;
+    });
     await focusedRow(/^vm-by-port/);
   });
 
@@ -187,7 +194,7 @@ describe('connections in the tree', () => {
     });
   }
 
-  function menuEntry(title: string): Locator {
-    return stage.workbench.page.locator('.monaco-menu .action-label', { hasText: title });
+  function menu(part: string): Locator {
+    return stage.workbench.page.locator(`.monaco-menu ${part}`);
   }
 });

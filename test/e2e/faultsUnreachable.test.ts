@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { connectMonitor } from '../../src/qmp/connectMonitor.ts';
 import { awaitLabels, awaitRow } from '../support/e2e/awaitRow.ts';
 import { extensionHostPid, peakMemoryBytes } from '../support/e2e/extensionHost.ts';
+import { unhandledErrors } from '../support/e2e/extensionHostLog.ts';
 import {
   endlessLine,
   endlessNesting,
@@ -36,6 +37,7 @@ describe('a VM that can not be reached', () => {
     await stage.workbench.notifications.clear();
     await stage.workbench.runCommand('QMP: Remove Connection');
     await awaitLabels(stage.tree, []);
+    assert.deepEqual(await unhandledErrors(stage), []);
   });
 
   /** Adds a connection and waits for the message and the row that say why there is none. */

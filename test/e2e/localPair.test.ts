@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { until } from '../../scripts/process/until.ts';
 import { awaitLabels, awaitRow } from '../support/e2e/awaitRow.ts';
 import { extensionHostPid } from '../support/e2e/extensionHost.ts';
+import { unhandledErrors } from '../support/e2e/extensionHostLog.ts';
 import { awaitPairs, pairTraces } from '../support/e2e/pairTraces.ts';
 import { WorkbenchUnderTest } from '../support/e2e/workbenchUnderTest.ts';
 
@@ -111,5 +112,9 @@ describe('the local VM pair', () => {
     const fresh = await awaitPairs(stage, 1);
     assert.notDeepEqual(fresh.directories, left.directories);
     assert.ok(left.pids.every((pid) => !fresh.pids.includes(pid)));
+  });
+
+  test('left no error that reached nobody', async () => {
+    assert.deepEqual(await unhandledErrors(stage), []);
   });
 });

@@ -40,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vms,
     store: new RunStore({ directory, clock, logger: log }),
   };
+  const localPair = new LocalPair(services);
   const migrations = new Migrations(services.store, log);
   const unfinished = new UnfinishedRuns(services, migrations, {
     resumed: (run) => announceRun(run, log, () => charts.open(run)),
@@ -57,9 +58,9 @@ export function activate(context: vscode.ExtensionContext): void {
   migrations.onDidStart((run) => charts.goOn(run));
   // Disposed in this order: features let go before what they stand on.
   context.subscriptions.push(
-    new LocalPair(services),
+    localPair,
     registerConnectionCommands(services),
-    registerMigrateCommands({ services, migrations, charts }),
+    registerMigrateCommands({ services, migrations, charts, localPair }),
     registerRunCommands({ services, charts }),
     registerCommand(commandIds.showLog, log, () => log.show()),
     // A migration that is followed is asked ten times as often already.

@@ -3,6 +3,7 @@ import { VmPairError } from '../../lab/errors.ts';
 import { labDefaults } from '../../lab/labDefaults.ts';
 import { type PairedVmExit, VmPair } from '../../lab/vmPair.ts';
 import { withCancellableProgress } from '../cancellableProgress.ts';
+import type { Vm } from '../connections/vm.ts';
 import { registerCommand, runInBackground } from '../errorBoundary.ts';
 import { commandIds, settingIds } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -36,6 +37,12 @@ export class LocalPair implements vscode.Disposable {
     this.lifetime.abort();
     this.pair?.kill();
     this.pair = undefined;
+  }
+
+  /** Where the socket of a migration to one of the pair's VMs belongs: what a crash leaves there goes with the pair. */
+  socketDirectory(destination: Vm): string | undefined {
+    const { pair } = this;
+    return pair?.destination.address === destination.address ? pair.directory : undefined;
   }
 
   private async start(): Promise<void> {

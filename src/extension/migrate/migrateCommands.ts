@@ -9,18 +9,19 @@ import { pickVm } from '../connections/pickVm.ts';
 import type { Vm } from '../connections/vm.ts';
 import { registerCommand } from '../errorBoundary.ts';
 import { commandIds } from '../ids.ts';
+import type { LocalPair } from '../lab/localPair.ts';
 import type { Services } from '../services.ts';
 import { presentVm } from '../tree/vmPresentation.ts';
 import { announceRun } from './announceRun.ts';
 import { askMigration } from './askMigration.ts';
 import type { MigrateChoices } from './migrateChoices.ts';
-
 import type { FollowedRun, Migrations } from './migrations.ts';
 
 interface Context {
   services: Services;
   migrations: Migrations;
   charts: ChartPanels;
+  localPair: LocalPair;
 }
 
 export function registerMigrateCommands(context: Context): vscode.Disposable {
@@ -45,10 +46,14 @@ export function registerMigrateCommands(context: Context): vscode.Disposable {
   );
 }
 
-async function start({ services, migrations }: Context, choices: MigrateChoices): Promise<FollowedRun> {
+async function start(
+  { services, migrations, localPair }: Context,
+  choices: MigrateChoices,
+): Promise<FollowedRun> {
   const { source, destination, declaredBandwidth, maxBandwidth, downtimeLimitMs } = choices;
   const monitor = connected(source);
   if (!destination) throw new Error('No destination was chosen.');
+  const socketDirectory = destination.kind === 'vm' ? localPair.socketDirectory(destination.vm) : undefined;
   const begin = (signal: AbortSignal): Promise<MigrationWatch> =>
     startMigration({
       source: monitor,
@@ -57,6 +62,7 @@ async function start({ services, migrations }: Context, choices: MigrateChoices)
       ...(destination.kind === 'vm'
         ? { destination: connected(destination.vm), destinationVm: destination.vm.name }
         : { destinationUri: destination.uri }),
+      ...(socketDirectory !== undefined && { socketDirectory }),
       ...(declaredBandwidth !== undefined && { declaredBandwidth }),
       ...(maxBandwidth !== undefined && { maxBandwidth }),
       ...(downtimeLimitMs !== undefined && { downtimeLimitMs }),

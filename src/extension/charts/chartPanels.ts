@@ -63,7 +63,8 @@ export class ChartPanels implements vscode.Disposable {
       this.adopt(panel, await this.options.find(restoreKey(state)));
     } catch (error) {
       panel.dispose();
-      throw error;
+      // Thrown from here, it would only reach the editor's own log.
+      this.options.run(() => Promise.reject(error));
     }
   }
 
@@ -77,7 +78,7 @@ export class ChartPanels implements vscode.Disposable {
     this.panels.set(source.key, chart);
     panel.onDidDispose(() => {
       chart.dispose();
-      this.panels.delete(source.key);
+      if (this.panels.get(source.key) === chart) this.panels.delete(source.key);
     });
     panel.webview.html = chartHtml({
       cspSource: panel.webview.cspSource,

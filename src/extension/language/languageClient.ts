@@ -44,7 +44,7 @@ class LazyLanguageClient implements LanguageClientHandle {
   }
 
   dispose(): void {
-    void this.close();
+    this.close().catch(() => undefined); // the server's process ends with ours
   }
 
   async close(): Promise<void> {

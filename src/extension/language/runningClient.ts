@@ -73,7 +73,9 @@ export class RunningClient {
   private crashed(): CloseHandlerResult {
     this.crashes += 1;
     if (this.crashes === 1) return { action: CloseAction.Restart, handled: true };
-    void this.offerRestart();
+    this.offerRestart().catch((error: unknown) =>
+      this.client.error('The language server did not start again.', error),
+    );
     return { action: CloseAction.DoNotRestart, handled: true };
   }
 

@@ -1,12 +1,16 @@
 // Prints what was measured as a table and keeps it in BENCHMARKS.md. With words as arguments only the groups whose
 // names hold one of them run, and the file stays as it is.
 import { writeFile } from 'node:fs/promises';
+import { benchActivation } from './activation.ts';
 import { type Benchmark, type Measurement, meetsTarget } from './benchmark.ts';
 import { measureChartRedraw } from './chartRedraw.ts';
 import { machineLines } from './machineLines.ts';
+import { measurePackageSize } from './packageSize.ts';
 import { benchQapiSchema } from './qapiSchema.ts';
 import { benchQmpParsing } from './qmpParsing.ts';
 import { benchQmpRoundTrip } from './qmpRoundTrip.ts';
+import { benchSamplingCost } from './samplingCost.ts';
+import { benchShortPasses } from './shortPasses.ts';
 import { table } from './table.ts';
 
 const GROUPS: Record<string, Benchmark> = {
@@ -14,6 +18,10 @@ const GROUPS: Record<string, Benchmark> = {
   'qmp-parsing': benchQmpParsing,
   'qapi-schema': benchQapiSchema,
   'chart-redraw': benchChartRedraw,
+  'sampling-cost': benchSamplingCost,
+  'short-passes': benchShortPasses,
+  activation: benchActivation,
+  'package-size': measurePackageSize,
 };
 
 async function benchChartRedraw(): Promise<Measurement[]> {

@@ -19,6 +19,15 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** Where the true median lies with a probability of 95 %, by the ranks of independent values. */
+export function medianInterval(values: readonly number[]): [low: number, high: number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const reach = 0.98 * Math.sqrt(sorted.length);
+  const low = Math.max(0, Math.floor(sorted.length / 2 - reach));
+  const high = sorted.length - 1 - low;
+  return [sorted[low] ?? Number.NaN, sorted[high] ?? Number.NaN];
+}
+
 export interface Comparison {
   /** Medians over the rounds. */
   subject: number;

@@ -41,7 +41,9 @@ export function activate(context: vscode.ExtensionContext): void {
     store: new RunStore({ directory, clock, logger: log }),
   };
   const localPair = new LocalPair(services);
-  const migrations = new Migrations(services.store, log);
+  const migrations = new Migrations(services.store, log, (error) =>
+    runInBackground(log, () => Promise.reject(error)),
+  );
   const unfinished = new UnfinishedRuns(services, migrations, {
     resumed: (run) => announceRun(run, log, () => charts.open(run)),
     ended: (source) => charts.goOn(source),

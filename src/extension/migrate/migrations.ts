@@ -1,5 +1,6 @@
 import type { MigrationWatch } from '../../migration/migrationWatch.ts';
 import type { RunJournal } from '../../migration/runJournal.ts';
+import { runName } from '../../migration/runName.ts';
 import type { RunStore } from '../../migration/runStore.ts';
 import { DisposableList } from '../../shared/disposable.ts';
 import { Emitter } from '../../shared/emitter.ts';
@@ -21,6 +22,7 @@ export interface FollowedRun extends ChartSource {
 export class Migrations {
   private readonly store: RunStore;
   private readonly logger: Logger;
+  private readonly complain: (error: Error) => void;
   private readonly runs = new Map<Vm, FollowedRun>();
   private readonly starts = new Emitter<FollowedRun>();
   private readonly own = new DisposableList();
@@ -28,9 +30,11 @@ export class Migrations {
   /** Fires when a migration begins to be followed, also when that goes on after a restart. */
   readonly onDidStart = this.starts.event;
 
-  constructor(store: RunStore, logger: Logger) {
+  /** @param complain tells the user what could not be written */
+  constructor(store: RunStore, logger: Logger, complain: (error: Error) => void) {
     this.store = store;
     this.logger = logger;
+    this.complain = complain;
     this.own.add(this.starts);
   }
 
@@ -42,24 +46,33 @@ export class Migrations {
     return [...this.runs.values()].find((run) => run.key === key);
   }
 
-  /** Follows `watch` to its end and writes its record, into `journal` when an earlier window began it. */
+  /**
+   * Follows `watch` to its end and writes its record, into `journal` when an earlier window began it. The migration
+   * runs already: one that can not be written down is followed all the same.
+   */
   async follow(vm: Vm, watch: MigrationWatch, journal?: RunJournal): Promise<FollowedRun> {
-    const written = journal ?? (await this.store.begin(watch.record));
-    const updates = watch.onUpdate((record) => written.update(record));
+    const complain = (error: unknown): undefined => {
+      this.complain(notRecorded(vm, error));
+    };
+    const written = journal ?? (await this.store.begin(watch.record).catch(complain));
+    const updates = watch.onUpdate((record) => written?.update(record));
     const recorded = watch.finished
       .then(async (record) => {
         updates.dispose();
         // Disposed before the migration ended: the journal stays, for the next window to go on with.
-        if (record.result) await written.finish(record);
-        else await written.suspend();
+        if (record.result) await written?.finish(record).catch(complain);
+        else await written?.suspend();
         await vm.refresh();
         return record;
       })
-      .finally(() => this.runs.delete(vm));
+      .finally(() => {
+        if (this.runs.get(vm)?.watch === watch) this.runs.delete(vm);
+      });
     recorded.catch((error: unknown) => this.logger.error(`record of ${vm.name}: ${String(error)}`));
     const { onUpdate } = watch;
     const live = vm.isOwnedByLibvirt ? { onUpdate } : { onUpdate, cancel: () => watch.cancel() };
-    const run: FollowedRun = { key: written.key, record: watch.record, vm, watch, live, recorded };
+    const key = written?.key ?? runName(watch.record);
+    const run: FollowedRun = { key, record: watch.record, vm, watch, live, recorded };
     this.runs.set(vm, run);
     this.starts.fire(run);
     return run;
@@ -70,4 +83,12 @@ export class Migrations {
     this.own.dispose();
     for (const { watch } of this.runs.values()) watch.dispose();
   }
+}
+
+function notRecorded(vm: Vm, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(
+    `The migration of ${vm.name} can not be recorded: ${reason}. Its chart stays until it is closed: export it from there.`,
+    { cause },
+  );
 }

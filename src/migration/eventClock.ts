@@ -9,6 +9,7 @@ export class EventClock {
 
   /** @returns ms since the Unix epoch by our clock */
   timeOf(event: QmpEvent): number {
+    if (event.timestampUs === 0) return event.receivedAt;
     const theirs = event.timestampUs / 1000;
     this.offsetMs = Math.min(this.offsetMs, event.receivedAt - theirs);
     return theirs + this.offsetMs;

@@ -1,10 +1,11 @@
 // Prints what was measured as a table and keeps it in BENCHMARKS.md. With words as arguments only the groups whose
 // names hold one of them run, and the file stays as it is.
 import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { benchActivation } from './activation.ts';
 import { type Benchmark, type Measurement, meetsTarget } from './benchmark.ts';
 import { measureChartRedraw } from './chartRedraw.ts';
-import { machineLines } from './machineLines.ts';
+import { loadLine, machineLines } from './machineLines.ts';
 import { measurePackageSize } from './packageSize.ts';
 import { benchQapiSchema } from './qapiSchema.ts';
 import { benchQmpParsing } from './qmpParsing.ts';
@@ -33,6 +34,7 @@ async function benchChartRedraw(): Promise<Measurement[]> {
 
 const REPORT = new URL('../../BENCHMARKS.md', import.meta.url);
 
+const [loadBefore = 0] = loadavg();
 const words = process.argv.slice(2);
 const chosen = Object.entries(GROUPS).filter(
   ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
@@ -50,8 +52,8 @@ for (const [name, benchmark] of chosen) {
   }
 }
 
-const text = table(measurements);
-process.stdout.write(`${text}\n`);
+const text = `${table(measurements)}\n\n${loadLine(loadBefore)}\n`;
+process.stdout.write(text);
 if (words.length === 0 && failed.length === 0) {
   const head = [
     '# Benchmarks',
@@ -59,7 +61,7 @@ if (words.length === 0 && failed.length === 0) {
     'Made by `npm run bench`: medians of interleaved runs in one process.',
     '',
   ];
-  await writeFile(REPORT, `${[...head, ...(await machineLines()), '', text].join('\n')}\n`);
+  await writeFile(REPORT, [...head, ...(await machineLines()), '', text].join('\n'));
 }
 failed.push(...measurements.filter((measurement) => !meetsTarget(measurement)).map(({ name }) => name));
 if (failed.length > 0) {

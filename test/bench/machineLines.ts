@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { promisify } from 'node:util';
 
 /** When and on what the numbers were taken, as the lines of a Markdown list. */
@@ -14,4 +14,11 @@ export async function machineLines(): Promise<string[]> {
     `- System: ${type()} ${release()}`,
     `- Node ${process.versions.node}, QEMU ${qemu}`,
   ];
+}
+
+/** What else ran on the machine, for the reader to judge by. `before` is from before the first measurement. */
+export function loadLine(before: number): string {
+  const [after = 0] = loadavg();
+  const cores = availableParallelism();
+  return `Load average of ${cores} cores: ${before.toFixed(1)} before the first measurement, ${after.toFixed(1)} after the last, our own included.`;
 }

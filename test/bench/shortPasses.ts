@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../qemu/migration/pairBench.ts';
+import type { Iteration } from '../../src/shared/runRecord.ts';
 import { withDeadline } from '../support/qmp/withDeadline.ts';
 import { type Measurement, median } from './benchmark.ts';
 import { EndlessMigration } from './endlessMigration.ts';
@@ -10,38 +10,58 @@ import { EndlessMigration } from './endlessMigration.ts';
 const PASSES = 250;
 /** A busy machine makes the passes longer, and so fewer. */
 const MEASURING_MS = 40_000;
+/** Of fewer nothing can be said. */
+const FEWEST_PASSES = 50;
 
-/** Whether the record of a migration with passes of about 50 ms holds every pass that QEMU's own log tells of. */
+/** Whether the records of migrations with passes of about 50 ms hold every pass that QEMU's own log tells of. */
 export async function benchShortPasses(): Promise<Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'qmp-bench-'));
   try {
-    const log = join(folder, 'log');
-    const sourceArguments = ['-trace', 'enable=migration_bitmap_sync_start', '-D', log];
-    await using migration = await EndlessMigration.start({
-      workingSetMiB: 20,
-      zlibLevel: 1,
-      sourceArguments,
-    });
-    const { watch } = migration;
-    await Promise.race([
-      delay(MEASURING_MS, undefined, { ref: false }),
-      until(watch, `${PASSES} passes`, ({ iterations }) => iterations.length >= PASSES, 2 * MEASURING_MS),
-    ]);
-    const { iterations } = await withDeadline(watch.cancel(), 'the end of the cancelled migration');
-    const synced = (await readFile(log, 'utf8')).match(/migration_bitmap_sync_start/g)?.length ?? 0;
-    const recorded = new Set(iterations.map(({ pass }) => pass)).size;
+    const deadline = performance.now() + MEASURING_MS;
+    const iterations: Iteration[] = [];
+    let missing = 0;
+    // A guest that gets no time of a busy machine dirties nothing, and its migration ends after all.
+    for (let run = 0; iterations.length < PASSES && performance.now() < deadline; run++) {
+      const wanted = PASSES - iterations.length;
+      const { recorded, synced } = await migrate(join(folder, `log-${run}`), wanted, deadline);
+      missing += synced - new Set(recorded.map(({ pass }) => pass)).size;
+      iterations.push(...recorded);
+    }
     const lengths = iterations.map(({ start, end }) => end - start);
     const withBytes = iterations.filter(({ bytes }) => bytes !== undefined).length;
+    const enough = iterations.length >= FEWEST_PASSES;
     return [
       {
         name: 'iterations missing in the record at passes of 50 ms',
-        value: synced - recorded,
+        ...(enough ? { value: missing } : {}),
         unit: 'passes',
         target: { atMost: 0 },
-        remark: `${recorded} of ${synced}, bytes known of ${withBytes}; median ${median(lengths).toFixed(0)} ms, shortest ${Math.min(...lengths).toFixed(0)} ms`,
+        remark: `of ${iterations.length + missing}, bytes known of ${withBytes}; median ${median(lengths).toFixed(0)} ms, shortest ${Math.min(...lengths).toFixed(0)} ms`,
       },
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** @returns what our record holds, and how many passes QEMU has logged */
+async function migrate(
+  log: string,
+  wanted: number,
+  deadline: number,
+): Promise<{ recorded: Iteration[]; synced: number }> {
+  const sourceArguments = ['-trace', 'enable=migration_bitmap_sync_start', '-D', log];
+  await using migration = await EndlessMigration.start({ workingSetMiB: 18, zlibLevel: 1, sourceArguments });
+  const { watch } = migration;
+  const rest = Math.max(0, deadline - performance.now());
+  await Promise.race([
+    watch.finished,
+    delay(rest, undefined, { ref: false }),
+    new Promise<void>((resolve) =>
+      watch.onUpdate((record) => record.iterations.length >= wanted && resolve()),
+    ),
+  ]);
+  const { iterations } = await withDeadline(watch.cancel(), 'the end of the cancelled migration');
+  const synced = (await readFile(log, 'utf8')).match(/migration_bitmap_sync_start/g)?.length ?? 0;
+  return { recorded: iterations, synced };
 }

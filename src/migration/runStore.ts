@@ -59,6 +59,11 @@ export class RunStore {
     return found;
   }
 
+  /** Whether the run has a journal, whoever writes it. */
+  async isUnfinished(key: string): Promise<boolean> {
+    return (await this.names()).some((name) => journalName.exec(name)?.groups?.['key'] === key);
+  }
+
   /** Paths of the finished records, the latest first. */
   async list(): Promise<string[]> {
     const names = (await this.names()).filter((name) => name.endsWith(runFileSuffix));

@@ -69,6 +69,16 @@ export class MigrationStage implements AsyncDisposable {
     return isJsonObject(status) && status['running'] === true;
   }
 
+  /** Waits until the source is at least in this pass, by its own word. */
+  async awaitPass(pass: number): Promise<void> {
+    const { control } = this.pair.source;
+    await until(`pass ${pass}`, async () => {
+      const reply = await control.execute('query-migrate');
+      const ram = isJsonObject(reply) ? reply['ram'] : undefined;
+      return isJsonObject(ram) && Number(ram['dirty-sync-count']) >= pass;
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.under[Symbol.asyncDispose]();
     await this.pair[Symbol.asyncDispose]();

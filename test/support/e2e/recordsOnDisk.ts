@@ -4,7 +4,9 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ROOT } from '../../../scripts/paths.ts';
 import { until } from '../../../scripts/process/until.ts';
 import type { WorkbenchServer } from '../../../scripts/workbench/server.ts';
+import { readJournal } from '../../../src/migration/journalFormat.ts';
 import { readRun } from '../../../src/migration/runFile.ts';
+import { RunValidator } from '../../../src/migration/validateRun.ts';
 import type { RunRecord } from '../../../src/shared/runRecord.ts';
 
 /** The records that the extension keeps in a workbench. */
@@ -24,6 +26,11 @@ export class RecordsOnDisk {
   /** Names of the journals of runs that have not ended. */
   async journals(): Promise<string[]> {
     return (await this.names()).filter((name) => name.endsWith('.journal'));
+  }
+
+  /** What a journal holds at this moment. */
+  async readJournal(name: string): Promise<RunRecord> {
+    return new RunValidator().check(readJournal(await readFile(this.path(name), 'utf8')) ?? null);
   }
 
   path(name: string): string {

@@ -36,7 +36,7 @@ test('names from elsewhere stay text', () => {
 test('names from elsewhere break no table', () => {
   const odd = completedRun({ vm: { name: '<img>\\|_a_&lt;', address: 'unix:/a', qemu: '10.0.2' } });
   const [, head] = comparisonReport([odd]).split('\n\n');
-  assert.match(head ?? '', /^\|  \| \\<img\\>\\\\\\\|\\_a\\_\\&lt;, 100 MiB\/s declared \|\n/);
+  assert.match(head ?? '', /^\| {2}\| \\<img\\>\\\\\\\|\\_a\\_\\&lt;, 100 MiB\/s declared \|\n/);
 });
 
 test('two runs side by side', () => {

@@ -27,6 +27,7 @@ const PARTS: Record<string, Part> = {
 
 async function runQemuTests(cleanup: Cleanup): Promise<Counts> {
   await provisionMachine(['qemu', 'nasm', 'libvirtd', 'virsh']);
+  await provisionOldQemu(cleanup);
   return runNodeTests({ folder: 'test/qemu', concurrency: 1 }, cleanup);
 }
 

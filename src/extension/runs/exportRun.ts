@@ -48,7 +48,7 @@ async function save(record: RunRecord, format: ExportFormat, content: Uint8Array
 async function askTarget(record: RunRecord, format: ExportFormat): Promise<vscode.Uri> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
   const defaultUri = vscode.Uri.joinPath(folder, `${runName(record)}.${EXTENSIONS[format]}`);
-  const target = await vscode.window.showSaveDialog({ title: 'Export Run', defaultUri });
+  const target = await vscode.window.showSaveDialog({ title: 'Export Run', saveLabel: 'Export', defaultUri });
   if (!target) throw new CancelledError();
   return target;
 }

@@ -41,7 +41,12 @@ async function pickRun(store: RunStore, title: string): Promise<ChartSource> {
   const paths = (await store.list()).slice(0, LISTED_RUNS);
   const listed = await Promise.all(paths.map((path) => runItem(store, path)));
   const browse = { label: '$(folder-opened) Browse…', description: 'a .run.json file', path: '' };
-  const options = { title: `QMP: ${title}`, placeHolder: 'Runs, the latest first', matchOnDescription: true };
+  const options = {
+    title: `QMP: ${title}`,
+    placeHolder: 'Runs, the latest first',
+    matchOnDescription: true,
+    matchOnDetail: true,
+  };
   const chosen = await vscode.window.showQuickPick([...listed, browse], options);
   if (!chosen) throw new CancelledError();
   return openFile(store, chosen === browse ? await browseForRun() : chosen.path);

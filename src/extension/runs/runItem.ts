@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import type { RunStore } from '../../migration/runStore.ts';
 import type { RunRecord } from '../../shared/runRecord.ts';
-import { formatDuration } from '../../shared/units.ts';
+import { formatBandwidth, formatDuration } from '../../shared/units.ts';
 
 export interface RunItem {
   label: string;
@@ -16,9 +17,9 @@ export async function runItem(store: RunStore, path: string): Promise<RunItem> {
   } catch (error) {
     return {
       path,
-      label: `$(error) ${path}`,
-      description: '',
-      detail: error instanceof Error ? error.message : String(error),
+      label: `$(error) ${basename(path)}`,
+      description: 'can not be opened',
+      detail: why(error),
     };
   }
 }
@@ -33,11 +34,17 @@ function describeRun(record: RunRecord): Omit<RunItem, 'path'> {
     result?.passes === undefined ? undefined : `${result.passes} passes`,
     result?.totalTimeMs === undefined ? undefined : formatDuration(result.totalTimeMs),
     result?.downtimeMs === undefined ? undefined : `downtime ${formatDuration(result.downtimeMs)}`,
-    BigInt(declared) === 0n ? 'nothing declared' : `${declared} B/s declared`,
+    BigInt(declared) === 0n ? 'nothing declared' : `${formatBandwidth(declared, 'MiB/s')} declared`,
   ].filter((fact) => fact !== undefined);
   return {
     label: `$(${icon}) ${vm.name}`,
     description: new Date(startedAt).toLocaleString(),
     detail: facts.join(' · '),
   };
+}
+
+/** The cause alone: the list shows which file it is about. */
+function why(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -41,6 +41,16 @@ export class ChartPanelView {
     return (await plot.getAttribute('aria-label')) ?? '';
   }
 
+  /** Sizes of the plots in device pixels. */
+  async plotSizes(): Promise<{ width: number; height: number }[]> {
+    const plots = await this.locator('.plot canvas');
+    return plots.evaluateAll((canvases) =>
+      canvases.flatMap((canvas) =>
+        canvas instanceof HTMLCanvasElement ? [{ width: canvas.width, height: canvas.height }] : [],
+      ),
+    );
+  }
+
   async click(button: string): Promise<void> {
     await (await this.frame()).getByRole('button', { name: button, exact: true }).click();
   }

@@ -2,17 +2,24 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { HOST_SUITE, ROOT } from './paths.ts';
+import { writeThirdPartyNotices } from './thirdPartyNotices.ts';
 
-const COMMON: BuildOptions = {
+const COMMON = {
   absWorkingDir: ROOT,
   bundle: true,
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
   // jsonc-parser's UMD build hides its requires from the bundler.
   mainFields: ['module', 'main'],
-};
-const NODE: BuildOptions = { ...COMMON, platform: 'node', target: 'node20', format: 'cjs' };
-const BROWSER: BuildOptions = { ...COMMON, platform: 'browser', target: 'chrome128', format: 'iife' };
+} satisfies BuildOptions;
+const NODE = { ...COMMON, platform: 'node', target: 'node20', format: 'cjs' } satisfies BuildOptions;
+const BROWSER = {
+  ...COMMON,
+  platform: 'browser',
+  target: 'chrome128',
+  format: 'iife',
+} satisfies BuildOptions;
 
 /**
  * What the extension imports dynamically gets a file of its own: to read it all as one file would take most of the time
@@ -36,7 +43,7 @@ const KEEP_APART: Plugin = {
 export async function buildExtension({ development }: { development: boolean }): Promise<void> {
   const style: BuildOptions = { minify: !development, sourcemap: development ? 'inline' : false };
   await rm(path.join(ROOT, 'dist'), { recursive: true, force: true });
-  await Promise.all([
+  const results = await Promise.all([
     build({
       ...NODE,
       ...style,
@@ -52,6 +59,11 @@ export async function buildExtension({ development }: { development: boolean }):
     build({ ...NODE, ...style, entryPoints: ['src/server/server.ts'], outfile: 'dist/server.cjs' }),
     build({ ...BROWSER, ...style, entryPoints: ['src/webview/chart.ts'], outfile: 'dist/chart.js' }),
   ]);
+  const notices = path.join(ROOT, 'dist', 'ThirdPartyNotices.txt');
+  await writeThirdPartyNotices(
+    results.flatMap(({ metafile }) => metafile ?? []),
+    notices,
+  );
 }
 
 /**
@@ -65,7 +77,6 @@ export async function buildHostTests(): Promise<void> {
     outfile: HOST_SUITE,
     external: ['vscode', 'mocha'],
     sourcemap: 'inline',
-    metafile: true,
   });
   const suites = (await readdir(path.join(ROOT, 'test/host/suite'))).filter((name) =>
     name.endsWith('.test.ts'),

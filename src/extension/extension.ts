@@ -66,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunCommands({ services, charts }),
     registerCommand(commandIds.showLog, log, () => log.show()),
     // A migration that is followed is asked ten times as often already.
-    pollStates(vms, clock, (vm) => view.visible && !migrations.of(vm)),
+    pollStates(vms, clock, (vm) => view.visible && !migrations.isSampling(vm, clock.now())),
     new Reconnect(vms, clock),
     followRememberedConnections(services),
     unfinished,

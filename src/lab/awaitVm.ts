@@ -8,6 +8,8 @@ import type { QemuExit, QemuProcess } from './qemuProcess.ts';
 /** The oldest QEMU that the pair was tried with. */
 const oldestQemu = { major: 7, minor: 2 };
 const retryMs = 15;
+/** A monitor that keeps silent this often is held by another client, and so its VM is up. */
+const longestSilences = 2;
 
 export interface AwaitVmOptions {
   address: string;
@@ -33,23 +35,29 @@ export async function awaitVm(vm: QemuProcess, options: AwaitVmOptions): Promise
   }
 }
 
+/** @returns undefined when another client was faster and holds the monitor */
 async function monitorVersion(
   options: AwaitVmOptions,
   signal: AbortSignal,
 ): Promise<QemuVersion | undefined> {
-  for (;;) {
+  for (let silences = 0; silences < longestSilences; ) {
     try {
       const monitor = await connectMonitor(options.address, {
         signal,
-        greetingTimeoutMs: options.timeoutMs,
       });
       await monitor.close();
       return monitor.version;
     } catch (error) {
-      if (!isNotYet(error)) throw error;
+      if (isSilent(error)) silences++;
+      else if (!isNotYet(error)) throw error;
     }
     await delay(retryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
+  return undefined;
+}
+
+function isSilent(error: unknown): boolean {
+  return error instanceof MonitorConnectError && error.reason === 'no-greeting';
 }
 
 /** Before QEMU listens; also while it goes down, when its exit tells more than the lost connection. */
@@ -65,7 +73,8 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
 }
 
 function checkVersion(vm: QemuProcess, version: QemuVersion | undefined): void {
-  const { major, minor } = version ?? { major: 0, minor: 0 };
+  if (!version) return;
+  const { major, minor } = version;
   if (major > oldestQemu.major || (major === oldestQemu.major && minor >= oldestQemu.minor)) return;
   throw new VmPairError(
     'qemu-too-old',

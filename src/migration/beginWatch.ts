@@ -42,7 +42,9 @@ export async function beginWatch(options: BeginOptions): Promise<MigrationWatch>
  * beginning was not seen.
  * @throws MigrationError when none is running
  */
-export async function watchRunning(options: WatchOptions & { vmName?: string }): Promise<MigrationWatch> {
+export async function watchRunning(
+  options: WatchOptions & { vmName?: string; destinationVm?: string },
+): Promise<MigrationWatch> {
   const { source, clock } = options;
   const start = await readRunStart(source, options.vmName);
   const report = await ask(source);
@@ -51,7 +53,8 @@ export async function watchRunning(options: WatchOptions & { vmName?: string }):
     throw new MigrationError(`No migration is running on ${start.vm.name} (${source.address}).${last}`);
   }
   const startedAt = clock.now() - (report.totalTimeMs ?? 0);
-  const watch = new MigrationWatch(newRecord(start, startedAt, 'watched', {}), options);
+  const named = defined('destinationVm', options.destinationVm);
+  const watch = new MigrationWatch(newRecord(start, startedAt, 'watched', named), options);
   watch.follow();
   return watch;
 }

@@ -13,6 +13,9 @@ export interface QuerySamplerOptions {
   onError(error: unknown): void;
 }
 
+/** A QEMU that is frozen, or out of reach, says nothing: then the log does. */
+const answerTimeoutMs = 5000;
+
 /**
  * Asks query-migrate again and again: never two at once, the next no sooner than `intervalMs` after the last reply,
  * except when `askNow` is called.
@@ -49,7 +52,7 @@ export class QuerySampler implements Disposable {
     this.asking = true;
     this.askAgain = false;
     try {
-      const reply = await monitor.execute('query-migrate');
+      const reply = await monitor.execute('query-migrate', undefined, { timeoutMs: answerTimeoutMs });
       if (!this.disposed) onReply(reply, clock.now());
     } catch (error) {
       if (!this.disposed) onError(error);

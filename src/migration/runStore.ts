@@ -112,8 +112,14 @@ export class RunStore {
       // EPERM: it lives, under another user.
       if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
     }
-    const { mtimeMs } = await stat(join(this.directory, name));
-    return this.clock.now() - mtimeMs < abandonedMs;
+    try {
+      const { mtimeMs } = await stat(join(this.directory, name));
+      return this.clock.now() - mtimeMs < abandonedMs;
+    } catch (error) {
+      // Its window has finished it just now: there is nothing to take over.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return true;
+      throw error;
+    }
   }
 
   /** @returns undefined when another process was faster, or nothing in it can be read */

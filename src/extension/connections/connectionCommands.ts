@@ -5,7 +5,7 @@ import { commandIds } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { forgetConnection, rememberConnection } from './connectionSettings.ts';
 import { canonicalAddress } from './monitorAddress.ts';
-import { pickVm } from './pickVm.ts';
+import { chooseVm, pickVm } from './pickVm.ts';
 import type { Vm } from './vm.ts';
 
 export function registerConnectionCommands({ vms, log }: Services): vscode.Disposable {
@@ -21,7 +21,7 @@ export function registerConnectionCommands({ vms, log }: Services): vscode.Dispo
   own.add(
     registerCommand(commandIds.removeConnection, log, async (given?: Vm) => {
       const vm =
-        given ?? (await pickVm(vms, 'Remove which connection?', (candidate) => candidate.remembered));
+        given ?? (await chooseVm(vms, 'Remove which connection?', (candidate) => candidate.remembered));
       await forgetConnection(vm.address);
       vms.remove(vm);
     }),

@@ -9,10 +9,18 @@ import type { VmList } from './vmList.ts';
  * @throws Error when no VM qualifies; CancelledError when the user leaves the list
  */
 export async function pickVm(vms: VmList, title: string, qualifies: (vm: Vm) => boolean): Promise<Vm> {
+  const [first, second] = vms.all.filter(qualifies);
+  return first && !second ? first : chooseVm(vms, title, qualifies);
+}
+
+/**
+ * The same for what is not easily undone: asks also when only one VM qualifies.
+ * @throws as `pickVm`
+ */
+export async function chooseVm(vms: VmList, title: string, qualifies: (vm: Vm) => boolean): Promise<Vm> {
   const candidates = vms.all.filter(qualifies);
-  const [first, second] = candidates;
-  if (!first) throw new Error(`${title} None of the ${vms.all.length} VMs in the Migrations view qualifies.`);
-  if (!second) return first;
+  if (candidates.length === 0)
+    throw new Error(`${title} None of the ${vms.all.length} VMs in the Migrations view qualifies.`);
   const items = candidates.map((vm) => {
     const { label, description } = presentVm(vm);
     return { label, description, detail: vm.address, vm };

@@ -1,5 +1,5 @@
 import { isRunning } from '../../migration/queryMigrate.ts';
-import { type ConnectFailure, MonitorConnectError } from '../../qmp/errors.ts';
+import { CommandTimeoutError, type ConnectFailure, MonitorConnectError } from '../../qmp/errors.ts';
 import type { Monitor, QmpEvent } from '../../qmp/monitor.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import { Emitter } from '../../shared/emitter.ts';
@@ -13,8 +13,11 @@ export type VmState =
   /** `reason` is absent when the user disconnected it; `retry` when a try by itself could help and do no harm. */
   | { kind: 'offline'; reason?: string; retry?: boolean }
   | { kind: 'connecting' }
-  /** `runState` and `migration` in QEMU's words; `migration` is absent when there never was one. */
-  | { kind: 'connected'; monitor: Monitor; runState: string; migration?: string };
+  /**
+   * `runState` and `migration` in QEMU's words; `migration` is absent when there never was one. `isSilent`: they are the
+   * last that QEMU said, and it does not answer any more.
+   */
+  | { kind: 'connected'; monitor: Monitor; runState: string; migration?: string; isSilent?: true };
 
 export interface VmOptions {
   address: string;
@@ -25,6 +28,9 @@ export interface VmOptions {
   connect: Connect;
   logger: Logger;
 }
+
+/** A QEMU that is frozen or out of reach says nothing: nobody is to take its last words for the present. */
+const ANSWER_IN_TIME = { timeoutMs: 5000 };
 
 /** Events after which query-status or query-migrate has something new to tell. */
 const TELLING = new Set([
@@ -176,14 +182,21 @@ export class Vm implements Disposable {
     if (!monitor) return;
     try {
       const [status, migrate] = await Promise.all([
-        monitor.execute('query-status'),
-        monitor.execute('query-migrate'),
+        monitor.execute('query-status', undefined, ANSWER_IN_TIME),
+        monitor.execute('query-migrate', undefined, ANSWER_IN_TIME),
       ]);
       if (this.monitor !== monitor) return;
       const migration = textOf(migrate, 'status');
       const runState = textOf(status, 'status') ?? 'unknown';
       this.set({ kind: 'connected', monitor, runState, ...(migration !== undefined && { migration }) });
     } catch (error) {
+      if (
+        error instanceof CommandTimeoutError &&
+        this.current.kind === 'connected' &&
+        this.monitor === monitor
+      ) {
+        this.set({ ...this.current, isSilent: true });
+      }
       // The monitor's own end is told by its state; whatever else QEMU said belongs in the log.
       this.logger.warn(`${this.address}: ${String(error)}`);
     }
@@ -221,7 +234,12 @@ function isWorthRetrying(error: unknown): boolean {
 
 function sameState(a: VmState, b: VmState): boolean {
   if (a.kind === 'connected' && b.kind === 'connected') {
-    return a.monitor === b.monitor && a.runState === b.runState && a.migration === b.migration;
+    return (
+      a.monitor === b.monitor &&
+      a.runState === b.runState &&
+      a.migration === b.migration &&
+      a.isSilent === b.isSilent
+    );
   }
   if (a.kind === 'offline' && b.kind === 'offline') return a.reason === b.reason;
   return a.kind === b.kind;

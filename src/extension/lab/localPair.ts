@@ -92,8 +92,11 @@ export class LocalPair implements vscode.Disposable {
   private async ended(pair: VmPair, { which, code, signal, stderr }: PairedVmExit): Promise<void> {
     this.services.log.info(`local VM pair: ${which} ended (${signal ?? code}) ${stderr}`);
     if (which !== 'destination' || this.pair !== pair) return;
+    const vm = this.services.vms.find(pair.destination.address);
+    // Nobody is to try the monitor before the pair has.
+    await vm?.disconnect();
     await pair.renewDestination(this.lifetime.signal);
-    await this.services.vms.find(pair.destination.address)?.connect();
+    await vm?.connect();
   }
 
   private async connect(pair: VmPair): Promise<void> {

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { canDeclareBandwidth, queryMigrateParameters } from '../../migration/migrateParameters.ts';
+import { declarability, queryMigrateParameters } from '../../migration/migrateParameters.ts';
 import type { Vm } from '../connections/vm.ts';
 import type { VmList } from '../connections/vmList.ts';
 import { runSteps } from '../steps.ts';
@@ -18,7 +18,7 @@ export async function askMigration(source: Vm, vms: VmList, memory: vscode.Memen
   const { monitor } = source;
   if (!monitor) throw new Error(`${source.name} is not connected: connect to it first.`);
   const parameters = await queryMigrateParameters(monitor);
-  const { reason } = await canDeclareBandwidth(monitor);
+  const { reason } = declarability(parameters, monitor);
   const choices: MigrateChoices = { source, parameters, cannotDeclare: reason };
   const steps = [
     destinationStep(vms),

@@ -14,6 +14,7 @@ import type { Services } from '../services.ts';
 import { presentVm } from '../tree/vmPresentation.ts';
 import { announceRun } from './announceRun.ts';
 import { askMigration } from './askMigration.ts';
+import { incomingVm } from './incomingVm.ts';
 import type { MigrateChoices } from './migrateChoices.ts';
 import type { FollowedRun, Migrations } from './migrations.ts';
 
@@ -77,7 +78,14 @@ async function start(
 
 async function watch({ services, migrations }: Context, vm: Vm): Promise<FollowedRun> {
   const { clock, log: logger } = services;
-  const running = await watchRunning({ source: connected(vm), vmName: vm.name, clock, logger });
+  const destination = incomingVm(services.vms);
+  const running = await watchRunning({
+    source: connected(vm),
+    vmName: vm.name,
+    ...(destination?.monitor && { destination: destination.monitor, destinationVm: destination.name }),
+    clock,
+    logger,
+  });
   return migrations.follow(vm, running);
 }
 

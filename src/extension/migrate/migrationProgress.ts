@@ -26,5 +26,7 @@ export function outcomeText(name: string, { result }: RunRecord): { text: string
   }
   if (status === 'cancelled')
     return { text: `The migration of ${name} was cancelled; the VM runs on here.`, failed: false };
+  if (status === 'lost')
+    return { text: `The migration of ${name} is not followed any more. ${error ?? ''}`.trim(), failed: true };
   return { text: `The migration of ${name} ended as "${status}"${error ? `: ${error}` : '.'}`, failed: true };
 }

@@ -18,6 +18,9 @@ export interface FollowedRun extends ChartSource {
   readonly recorded: Promise<RunRecord>;
 }
 
+/** Samples come ten times a second: after so long without one something is wrong. */
+const SAMPLES_TELL_MS = 3000;
+
 /** The migrations that this window follows: at most one per VM, as QEMU has it. */
 export class Migrations {
   private readonly store: RunStore;
@@ -40,6 +43,13 @@ export class Migrations {
 
   of(vm: Vm): FollowedRun | undefined {
     return this.runs.get(vm);
+  }
+
+  /** True while the samples of a migration tell enough of its VM, so that nothing else need be asked. */
+  isSampling(vm: Vm, now: number): boolean {
+    const record = this.runs.get(vm)?.record;
+    const last = record?.samples.at(-1);
+    return record !== undefined && now - Date.parse(record.startedAt) - (last?.t ?? 0) < SAMPLES_TELL_MS;
   }
 
   find(key: string): FollowedRun | undefined {

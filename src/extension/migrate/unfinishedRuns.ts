@@ -119,7 +119,14 @@ export class UnfinishedRuns implements Disposable {
   private async resume(vm: Vm, journal: RunJournal): Promise<void> {
     const { clock, log: logger } = this.services;
     if (!vm.monitor) throw new Error(`${vm.name} is not connected any more.`);
-    const watch = await resumeWatch(journal.record, { source: vm.monitor, clock, logger });
+    const { destinationVm } = journal.record;
+    const destination = this.services.vms.all.find(({ name }) => name === destinationVm)?.monitor;
+    const watch = await resumeWatch(journal.record, {
+      source: vm.monitor,
+      ...(destination && { destination }),
+      clock,
+      logger,
+    });
     const run = await this.migrations.follow(vm, watch, journal);
     // The message about it stays open as long as the migration runs.
     this.listener.resumed(run).catch((error: unknown) => logger.error(String(error)));

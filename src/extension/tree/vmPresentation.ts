@@ -47,9 +47,13 @@ function presentOffline(name: string, reason: string | undefined, flags: ItemFla
 
 function presentConnected(
   name: string,
-  { runState, migration }: { runState: string; migration?: string },
+  { runState, migration, isSilent }: { runState: string; migration?: string; isSilent?: true },
   flags: ItemFlag[],
 ): VmPresentation {
+  if (isSilent) {
+    const look = { icon: 'warning', color: 'list.warningForeground', flags };
+    return present(name, `does not answer · was ${runState}`, look);
+  }
   if (migration !== undefined && isRunning(migration)) {
     const incoming = runState === 'inmigrate';
     const what = incoming ? `receiving · ${migration}` : `migrating · ${migration}`;

@@ -117,3 +117,17 @@ test('one VM per address, however it is written', (t) => {
   assert.equal(vm.name, 'vm');
   assert.throws(() => vms.add('vm.sock', { remembered: true }), /is not the address of a QMP monitor/);
 });
+
+test('a frozen QEMU is told as not answering, and as running once it goes on', async (t) => {
+  const qemu = await startQemu();
+  t.after(qemu.kill);
+  const vm = vmList(t).add(qemu.address, { remembered: true });
+  await vm.connect();
+  qemu.process.kill('SIGSTOP');
+  const asked = vm.refresh();
+  await becomes(vm, 'silent', (state) => state.kind === 'connected' && state.isSilent === true);
+  qemu.process.kill('SIGCONT');
+  await asked;
+  await vm.refresh();
+  assert.equal(vm.state.kind === 'connected' && vm.state.isSilent, undefined);
+});

@@ -81,6 +81,13 @@ test('the label read aloud of an unreachable VM says why', () => {
   assert.equal(accessibleLabel, 'vm-a, unreachable: x does not exist.');
 });
 
+test('a VM that does not answer does not pass for running', () => {
+  const look = presented({ kind: 'connected', monitor, runState: 'running', isSilent: true });
+  assert.equal(look.description, 'does not answer · was running');
+  assert.equal(look.icon, 'warning');
+  assert.equal(look.flags.includes('canMigrate'), false);
+});
+
 test('a libvirt domain can be watched, but is not migrated or cancelled behind the back of libvirt', () => {
   const domain = { name: 'vm-a', remembered: false, isOwnedByLibvirt: true };
   const idle = presentVm({ ...domain, state: { kind: 'connected', monitor, runState: 'running' } });

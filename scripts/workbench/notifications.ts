@@ -9,10 +9,12 @@ export interface Notification {
 
 /** The messages at the lower right. */
 export class Notifications {
+  private readonly page: Page;
   private readonly quickInput: QuickInput;
   private readonly items: Locator;
 
   constructor(page: Page, quickInput: QuickInput) {
+    this.page = page;
     this.quickInput = quickInput;
     this.items = page.locator('.notification-toast .notification-list-item');
   }
@@ -42,6 +44,15 @@ export class Notifications {
   async clear(): Promise<void> {
     await this.quickInput.runCommand('Notifications: Clear All Notifications');
     await this.items.first().waitFor({ state: 'hidden' });
+  }
+
+  /** Takes all of them out of sight, also those with progress, which can't be closed; the list of the bell keeps them. */
+  async hide(): Promise<void> {
+    await this.quickInput.runCommand('Notifications: Show Notifications');
+    const list = this.page.locator('.notifications-center.visible');
+    await list.waitFor();
+    await this.page.keyboard.press('Escape');
+    await list.waitFor({ state: 'hidden' });
   }
 
   /** Clicks a button of the notification that contains the text. */

@@ -93,7 +93,8 @@ export function inputStep(options: InputOptions): Promise<{ value: string } | ty
     input.validationMessage =
       'error' in result
         ? { message: result.error, severity: vscode.InputBoxValidationSeverity.Error }
-        : { message: result.echo, severity: vscode.InputBoxValidationSeverity.Info };
+        : // In the place of the prompt, which the editor hides then.
+          { message: `${result.echo} ${options.prompt}`, severity: vscode.InputBoxValidationSeverity.Info };
     return 'echo' in result;
   };
   update();

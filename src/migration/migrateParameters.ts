@@ -28,7 +28,7 @@ export function declarability(parameters: JsonObject, monitor: Monitor): Declara
   const which = version ? `QEMU ${version.major}.${version.minor}.${version.micro}` : 'this QEMU';
   return {
     possible: false,
-    reason: `${which} has no ${declaredBandwidthName}: a bandwidth can be declared from QEMU 8.2 on. It goes by its own estimate.`,
+    reason: `${which} has no ${declaredBandwidthName}: declaring needs QEMU 8.2 or newer.`,
   };
 }
 

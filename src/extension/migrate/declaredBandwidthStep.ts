@@ -13,7 +13,9 @@ export function declaredBandwidthStep(lastUsed: string | undefined): Step<Migrat
     const answer = await pickStep<ExactInteger | undefined>({
       ...frame,
       title: `Migrate ${choices.source.name}: declared switchover bandwidth`,
-      placeholder: 'Type the bandwidth available at switchover, such as 1Gbit/s, 100MiB/s or 125000000',
+      placeholder: choices.cannotDeclare
+        ? 'This QEMU can not be told the bandwidth available at switchover: press Enter to go on'
+        : 'Type the bandwidth available at switchover, such as 1Gbit/s, 100MiB/s or 125000000',
       items: (typed) =>
         choices.cannotDeclare ? [notOffered(choices.cannotDeclare)] : offers(choices, typed, lastUsed),
       initial: typedBefore,
@@ -53,9 +55,10 @@ function offers(choices: MigrateChoices, typed: string, lastUsed: string | undef
 function typedItem(text: string, limitMs: ExactInteger): Item {
   try {
     const bytesPerSecond = parseBandwidth(text);
+    const exactly = `${bytesPerSecond} B/s = ${formatBandwidth(bytesPerSecond, 'Mbit/s')}`;
     return {
       label: `$(check) ${formatBandwidth(bytesPerSecond, 'MiB/s')}`,
-      description: `${text} = ${bytesPerSecond} B/s = ${formatBandwidth(bytesPerSecond, 'Mbit/s')}`,
+      description: text === String(bytesPerSecond) ? exactly : `${text} = ${exactly}`,
       detail: thresholdText(bytesPerSecond, limitMs),
       choice: { value: bytesPerSecond },
     };

@@ -17,7 +17,7 @@ export function maxBandwidthStep(): Step<MigrateChoices> {
     const answer = await inputStep({
       ...frame,
       title: `Migrate ${choices.source.name}: max-bandwidth`,
-      prompt: 'Cap of the rate before the switchover; 0 = no cap. It is lifted during the switchover.',
+      prompt: 'Caps the rate before the switchover, not in it; 0 = no cap.',
       placeholder: '32MiB/s',
       value: typed ?? String(inVm ?? ''),
       check: (text) => echo(() => bandwidthEcho(readMaxBandwidth(text), inVm)),
@@ -39,8 +39,7 @@ export function downtimeLimitStep(): Step<MigrateChoices> {
     const answer = await inputStep({
       ...frame,
       title: `Migrate ${choices.source.name}: downtime-limit`,
-      prompt:
-        'How long the guest may stand still at switchover, in milliseconds. Enter starts the migration.',
+      prompt: 'Enter starts the migration.',
       placeholder: '300',
       value: typed ?? String(inVm ?? 300),
       check: (text) => echo(() => downtimeEcho(choices.declaredBandwidth, readDowntimeLimit(text))),
@@ -74,15 +73,15 @@ function bandwidthEcho(bytesPerSecond: ExactInteger, inVm: ExactInteger | undefi
     formatBandwidth(bytesPerSecond, 'MiB/s'),
     formatBandwidth(bytesPerSecond, 'Mbit/s'),
   ];
-  return `${bytesPerSecond} B/s = ${inBytes} = ${inBits}${unchanged}`;
+  return `${bytesPerSecond} B/s = ${inBytes} = ${inBits}${unchanged}.`;
 }
 
 function downtimeEcho(declaredBandwidth: ExactInteger | undefined, limitMs: number): string {
   if (limitMs === 0)
     return 'With 0 ms no threshold is ever reached: the migration will not switch over by itself.';
   if (declaredBandwidth === undefined)
-    return `Switches over when the rest can be sent in ${limitMs} ms at QEMU's estimate.`;
-  return thresholdText(declaredBandwidth, limitMs);
+    return `The guest may stand still for ${limitMs} ms: switches over when the rest can be sent in that time by QEMU's estimate.`;
+  return `The guest may stand still for ${limitMs} ms. ${thresholdText(declaredBandwidth, limitMs)}`;
 }
 
 function echo(describe: () => string): { error: string } | { echo: string } {

@@ -46,7 +46,7 @@ export class MigrateDialog {
     if (text === undefined) await this.quickInput.pick(/Not declared|Go on without declaring/);
     else {
       await this.quickInput.type(text);
-      await this.quickInput.pick(`${text} =`);
+      await this.quickInput.pick(/^\d+$/.test(text) ? `${text} B/s =` : `${text} =`);
     }
     await this.quickInput.waitForTitle(STEPS.maxBandwidth);
   }

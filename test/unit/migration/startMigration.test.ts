@@ -121,7 +121,7 @@ const unfit: [string, () => void, RegExp][] = [
   [
     'a QEMU before 8.2',
     () => bench.source.answer('query-migrate-parameters', { 'downtime-limit': 300 }),
-    /from QEMU 8\.2/,
+    /needs QEMU 8\.2/,
   ],
 ];
 

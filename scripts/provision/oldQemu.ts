@@ -33,9 +33,9 @@ export async function provisionOldQemu(cleanup: Cleanup): Promise<void> {
       `The tests with an old QEMU take it from Debian's archive, which needs apt and dpkg. Elsewhere, put a QEMU before 8.2 at ${OLD_QEMU}.`,
     );
   }
+  await mkdir(CACHE, { recursive: true });
   const packages = await choosePackages(cleanup);
   say(`Fetching an old QEMU into ${INSTALLED}: ${packages.join(', ')} …`);
-  await mkdir(CACHE, { recursive: true });
   const workshop = await mkdtemp(`${INSTALLED}.`);
   const forget = cleanup.add(`remove ${workshop}`, () => removeTree(workshop));
   const unpacked = path.join(workshop, 'root');

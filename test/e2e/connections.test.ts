@@ -180,6 +180,8 @@ describe('connections in the tree', () => {
     await awaitLabels(stage.tree, ['vm-by-port']);
     await (await connectMonitor(byPath.address)).close();
     await stage.workbench.runCommand('QMP: Remove Connection');
+    await stage.workbench.quickInput.waitForTitle('Remove which connection?');
+    await stage.workbench.quickInput.accept();
     await awaitLabels(stage.tree, []);
     assert.deepEqual(await savedAddresses(), []);
     assert.match(await stage.tree.welcomeText(), /No VM at hand\?/);

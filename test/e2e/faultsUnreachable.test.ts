@@ -36,6 +36,8 @@ describe('a VM that can not be reached', () => {
   afterEach(async () => {
     await stage.workbench.notifications.clear();
     await stage.workbench.runCommand('QMP: Remove Connection');
+    await stage.workbench.quickInput.waitForTitle('Remove which connection?');
+    await stage.workbench.quickInput.accept();
     await awaitLabels(stage.tree, []);
     assert.deepEqual(await unhandledErrors(stage), []);
   });

@@ -10,10 +10,11 @@ import { sayStep } from './say.ts';
 import { Camera } from './screenshots/camera.ts';
 import { picturesOfLanguage } from './screenshots/languagePictures.ts';
 import {
+  pictureOfDeclared,
+  pictureOfDeclaring,
   pictureOfDialog,
   pictureOfOverview,
   pictureOfRuns,
-  picturesOfChart,
 } from './screenshots/migrationPictures.ts';
 import type { Scene } from './screenshots/scene.ts';
 import { picturesOfWatching } from './screenshots/watchPictures.ts';
@@ -25,7 +26,11 @@ await runMain(async (context) => {
   const { values } = parseArgs({ options: { out: { type: 'string' } } });
   const folder = path.resolve(values.out ?? path.join(ROOT, 'docs', 'images'));
   await setUp(true, context.cleanup);
-  const { pair, server } = await openStage(undefined, context);
+  const otherMonitor = path.join(await context.cleanup.makeTemporaryDirectory('qmp-'), 'other.sock');
+  const { pair, server } = await openStage(undefined, context, [
+    ...['-chardev', `socket,id=other,path=${otherMonitor},server=on,wait=off`],
+    ...['-mon', 'chardev=other,mode=control'],
+  ]);
   const browser = await launchBrowser(context.cleanup);
   const workbench = await Workbench.open(browser, server, context.cleanup);
   await workbench.openViewContainer(LABELS.container);
@@ -34,10 +39,11 @@ await runMain(async (context) => {
 
   sayStep('Taking pictures');
   const camera = await Camera.over(workbench, folder);
-  const scene: Scene = { pair, server, workbench, camera, signal: context.signal };
+  const scene: Scene = { pair, server, workbench, camera, otherMonitor, signal: context.signal };
   await pictureOfDialog(scene);
   await pictureOfOverview(scene);
-  await picturesOfChart(scene);
+  await pictureOfDeclaring(scene);
+  await pictureOfDeclared(scene);
   await pictureOfRuns(scene);
   await picturesOfWatching(scene);
   await picturesOfLanguage(scene);

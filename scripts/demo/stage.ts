@@ -23,10 +23,17 @@ export async function setUp(needsBrowser: boolean, cleanup: Cleanup): Promise<vo
   await packageExtension();
 }
 
-/** Starts two real QEMUs and a VS Code with the packed extension, which knows both of them. */
-export async function openStage(port: number | undefined, { cleanup, signal }: MainContext): Promise<Stage> {
+/**
+ * Starts two real QEMUs and a VS Code with the packed extension, which knows both of them.
+ * @param sourceArguments further ones of the source's QEMU.
+ */
+export async function openStage(
+  port: number | undefined,
+  { cleanup, signal }: MainContext,
+  sourceArguments: readonly string[] = [],
+): Promise<Stage> {
   sayStep('Starting two QEMUs and VS Code');
-  const starting = VmPair.start({ signal });
+  const starting = VmPair.start({ signal, sourceArguments });
   // When the start is interrupted, it cleans up by itself, but that has to be waited for.
   cleanup.add('stop the local VM pair', () =>
     starting.then(

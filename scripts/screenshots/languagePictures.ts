@@ -15,7 +15,7 @@ migrate-set-parameters max-bandwidth=33554432
 query-migrate
 `;
 const START_DEADLINE_MS = 40_000;
-const WINDOW = { width: 1000, height: 500 };
+const WINDOW = { width: 1000, height: 430 };
 
 /** Help in a .qmp document: completion in its last line but one, and the hover of its first number. */
 export async function picturesOfLanguage({ workbench, camera, server }: Scene): Promise<void> {

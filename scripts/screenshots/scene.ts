@@ -9,5 +9,7 @@ export interface Scene {
   readonly server: WorkbenchServer;
   readonly workbench: Workbench;
   readonly camera: Camera;
+  /** Path of a second monitor of the source, for what another client does. */
+  readonly otherMonitor: string;
   readonly signal: AbortSignal;
 }

@@ -3,13 +3,13 @@ import { connectMonitor } from '../../src/qmp/connectMonitor.ts';
 import { awaitPair } from '../demo/awaitPair.ts';
 import { LABELS, VM_NAMES } from '../demo/labels.ts';
 import { until } from '../process/until.ts';
+import { awaitPasses } from './awaitPasses.ts';
 import type { Scene } from './scene.ts';
 
 /** Nothing listens there: the port is not one that programs are given. */
 const NOBODY = 'tcp:127.0.0.1:9';
 const WINDOW = { width: 1240, height: 870 };
 const PASSES = 12;
-const DEADLINE_MS = 60_000;
 
 /** The tree with VMs in different states, and the panel of a migration that something else started. */
 export async function picturesOfWatching(scene: Scene): Promise<void> {
@@ -22,11 +22,7 @@ export async function picturesOfWatching(scene: Scene): Promise<void> {
   await addUnreachable(scene);
   await camera.corner('tree', { width: 780, height: 230 });
   await tree.clickInlineAction(VM_NAMES.source, 'Watch Migration');
-  const frame = await workbench.webview(LABELS.chartPage);
-  await frame
-    .locator('.iterations tbody tr')
-    .nth(PASSES)
-    .waitFor({ state: 'attached', timeout: DEADLINE_MS });
+  await awaitPasses(workbench, PASSES);
   await workbench.notifications.hide();
   await camera.element('watch', workbench.page.locator('.part.editor'));
   await tree.clickInlineAction(VM_NAMES.source, LABELS.cancel);

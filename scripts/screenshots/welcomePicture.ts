@@ -7,12 +7,12 @@ export async function pictureOfWelcome({ workbench, camera }: Scene): Promise<vo
   const tree = workbench.treeView(LABELS.view);
   const rows = await until('the tree', async () => {
     const shown = await tree.rows();
-    return shown.length > 0 && shown;
+    return shown.length > 0 ? shown : undefined;
   });
   for (const { label } of rows) {
     await tree.chooseFromMenu(label, 'Remove Connection');
     await tree.row(label).waitFor({ state: 'hidden' });
   }
   await until('the welcome content', async () => (await tree.welcomeText()) !== '');
-  await camera.corner('welcome', { width: 420, height: 330 });
+  await camera.corner('welcome', { width: 420, height: 356 });
 }

@@ -5,6 +5,8 @@ export interface Measurement {
   value?: number;
   unit: '×' | 'ms' | 'µs' | 'MB' | 'passes';
   target?: { atMost: number } | { atLeast: number };
+  /** Where the true value lies with a probability of 95 %, of what varies much. */
+  interval?: readonly [low: number, high: number];
   /** What else one should know to read the number. */
   remark?: string;
 }
@@ -64,7 +66,11 @@ export function timed(times: number, work: () => unknown): number {
   return (performance.now() - started) / times;
 }
 
-export function meetsTarget({ value, target }: Measurement): boolean {
-  if (!target || value === undefined) return true;
-  return 'atMost' in target ? value <= target.atMost : value >= target.atLeast;
+/** "unclear": the target is missed by less than what the measurement can tell. */
+export function meetsTarget({ value, target, interval }: Measurement): 'yes' | 'NO' | 'unclear' {
+  if (!target || value === undefined) return 'yes';
+  const meets = (number: number): boolean =>
+    'atMost' in target ? number <= target.atMost : number >= target.atLeast;
+  if (meets(value)) return 'yes';
+  return interval?.some(meets) ? 'unclear' : 'NO';
 }

@@ -66,6 +66,11 @@ export class EndlessMigration implements AsyncDisposable {
     }
   }
 
+  /** Of both QEMUs. */
+  get pids(): number[] {
+    return [this.pair.source.pid, this.pair.destination.pid].filter((pid) => pid !== undefined);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.watch.dispose();
     await Promise.all([this.source.close(), this.destination.close()]);

@@ -15,12 +15,11 @@ export function table(measurements: readonly Measurement[]): string {
 
 function cells(measurement: Measurement): string[] {
   const { name, value, unit, target, remark = '' } = measurement;
-  const met = meetsTarget(measurement) ? 'yes' : 'NO';
   return [
     name,
     value === undefined ? 'not measured' : quantity(value, unit),
     target ? limit(target, unit) : '',
-    target && value !== undefined ? met : '',
+    target && value !== undefined ? meetsTarget(measurement) : '',
     remark,
   ];
 }

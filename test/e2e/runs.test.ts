@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { until } from '../../scripts/process/until.ts';
 import { readRun, runText } from '../../src/migration/runFile.ts';
 import { runName } from '../../src/migration/runName.ts';
 import { verdict } from '../../src/migration/verdict.ts';
 import type { RunRecord } from '../../src/shared/runRecord.ts';
+import { answerFileDialog, awaitFileDialog } from '../support/e2e/answerFileDialog.ts';
 import { ChartPanelView } from '../support/e2e/chartPanelView.ts';
 import { readPng } from '../support/e2e/pngPicture.ts';
 import { RecordsOnDisk } from '../support/e2e/recordsOnDisk.ts';
@@ -47,19 +47,23 @@ describe('the records of runs', () => {
     await stage.workbench.quickInput.pick(text);
   }
 
-  /** Answers VS Code's own file dialog, whose box is filled by itself at first. */
-  async function answerFileDialog(title: string, file: string): Promise<void> {
-    const { quickInput } = stage.workbench;
-    await quickInput.waitForTitle(title);
-    await until('the path to be proposed', async () => (await quickInput.value()).startsWith('/'));
-    await quickInput.type(file);
-    await until('the path to be typed', async () => (await quickInput.value()) === file);
-    await quickInput.accept();
+  /** Opens a file of the folder by "Browse…". */
+  async function browseTo(file: string): Promise<void> {
+    await openFromList('Browse…');
+    const proposed = `${stage.server.folder}/`;
+    await answerFileDialog(stage.workbench.quickInput, 'Open the record of a run', { proposed, file });
   }
 
-  async function exported(name: string): Promise<Buffer> {
+  /** The name of the file that is proposed for an export. */
+  function proposalFor(record: RunRecord, extension: string): string {
+    return path.join(stage.server.folder, `${runName(record)}.${extension}`);
+  }
+
+  /** Answers the save dialog; returns what was written. */
+  async function exported(record: RunRecord, extension: string, name: string): Promise<Buffer> {
     const file = path.join(stage.server.folder, name);
-    await answerFileDialog('Export Run', file);
+    const proposed = proposalFor(record, extension);
+    await answerFileDialog(stage.workbench.quickInput, 'Export Run', { proposed, file });
     await stage.workbench.notifications.waitFor(`Exported to ${file}`);
     return readFile(file);
   }
@@ -113,8 +117,7 @@ describe('the records of runs', () => {
     test(`says what is wrong with ${what}`, async () => {
       const file = path.join(stage.server.folder, 'foreign.run.json');
       await writeFile(file, text);
-      await openFromList('Browse…');
-      await answerFileDialog('Open the record of a run', file);
+      await browseTo(file);
       await stage.workbench.notifications.waitFor(`${file} can not be opened as a run: `);
       const [message] = await stage.workbench.notifications.visible();
       assert.equal(message?.severity, 'error');
@@ -127,26 +130,25 @@ describe('the records of runs', () => {
     const file = path.join(stage.server.folder, 'mine.run.json');
     const mine: RunRecord = { ...COMPLETED, maxBandwidth: 2n ** 64n - 1n };
     await writeFile(file, runText(mine));
-    await openFromList('Browse…');
-    await answerFileDialog('Open the record of a run', file);
+    await browseTo(file);
     await panel.awaitVerdict(verdict(mine));
 
     await panel.click('Export as CSV');
-    const [head = '', ...rows] = (await exported('run.csv')).toString('utf8').trim().split('\n');
+    const [head = '', ...rows] = (await exported(mine, 'csv', 'run.csv')).toString('utf8').trim().split('\n');
     assert.match(head, /^row,t,status,pass,transferred,/);
     assert.equal(rows.length, mine.samples.length + mine.iterations.length);
 
     await panel.click('Export as JSON');
-    await exported('copy.run.json');
+    await exported(mine, 'run.json', 'copy.run.json');
     assert.deepEqual(await readRun(path.join(stage.server.folder, 'copy.run.json')), mine);
 
     await panel.click('Export as Markdown');
-    const report = (await exported('run.md')).toString('utf8');
+    const report = (await exported(mine, 'md', 'run.md')).toString('utf8');
     assert.match(report, /^# Migration of vm1\n/);
     assert.ok(report.includes(verdict(mine)));
 
     await panel.click('Export as PNG');
-    const { width, height, differentBytes } = readPng(await exported('run.png'));
+    const { width, height, differentBytes } = readPng(await exported(mine, 'png', 'run.png'));
     const plots = await panel.plotSizes();
     assert.equal(width, Math.max(...plots.map((plot) => plot.width)) + 2 * 16);
     assert.ok(height > plots.reduce((sum, plot) => sum + plot.height, 0), `${height} px high`);
@@ -161,7 +163,7 @@ describe('the records of runs', () => {
     assert.deepEqual(await labels(), ['Markdown', 'CSV', 'JSON']);
     await quickInput.pick('Markdown');
     await quickInput.pick('cancelled');
-    assert.match((await exported('listed.md')).toString('utf8'), /Cancelled after 3\.60 s/);
+    assert.match((await exported(CANCELLED, 'md', 'listed.md')).toString('utf8'), /Cancelled after 3\.60 s/);
 
     await openFromList('completed');
     await panel.awaitStatus('completed');
@@ -170,16 +172,15 @@ describe('the records of runs', () => {
     await quickInput.waitForTitle('QMP: Export Run');
     assert.deepEqual(await labels(), ['Markdown', 'CSV', 'JSON', 'PNG']);
     await quickInput.pick('PNG');
-    assert.ok(readPng(await exported('shown.png')).width > 500);
+    assert.ok(readPng(await exported(COMPLETED, 'png', 'shown.png')).width > 500);
   });
 
   test('leaving the save dialog writes nothing and says nothing', async () => {
     await openFromList('completed');
     await panel.awaitStatus('completed');
     await panel.click('Export as JSON');
-    await stage.workbench.quickInput.waitForTitle('Export Run');
-    const proposed = await until('the path to be proposed', () => stage.workbench.quickInput.value());
-    assert.equal(proposed, path.join(stage.server.folder, `${runName(COMPLETED)}.run.json`));
+    const proposed = proposalFor(COMPLETED, 'run.json');
+    await awaitFileDialog(stage.workbench.quickInput, 'Export Run', proposed);
     await stage.workbench.quickInput.dismiss();
     await stage.workbench.quickInput.waitUntilClosed();
     await assert.rejects(readFile(proposed), { code: 'ENOENT' });

@@ -11,15 +11,17 @@ import type { Scene } from './scene.ts';
 /** The window with the tree and both plots. */
 const OVERVIEW = { width: 1200, height: 900 };
 /** The panel down to the table. */
-const PANEL = { width: 1240, height: 1130 };
+const PANEL = { width: 1180, height: 1080 };
 /** The same down to the lower plot. */
 const PANEL_WITHOUT_TABLE = { width: 1240, height: 920 };
 /** So long a migration that goes on and on is looked at. */
 const WATCHED_PASSES = 24;
 /** So many passes QEMU tries before it is told another bandwidth. */
-const PASSES_BEFORE = 12;
-/** Bytes per second; allows 12 MB, and the guest keeps 16 MiB dirty. */
-const TOO_LITTLE = 40_000_000;
+const PASSES_BEFORE = 9;
+/** Bytes per second; allows 10.8 MB, and the guest keeps 16 MiB dirty. */
+const TOO_LITTLE = 36_000_000;
+/** Bytes per second; allows 18 MB. */
+const ENOUGH = 60_000_000;
 const DEADLINE_MS = 60_000;
 
 /** The step of "Migrate VM…" that asks for the declared bandwidth; then nothing is migrated. */
@@ -60,7 +62,7 @@ export async function pictureOfDeclaring(scene: Scene): Promise<void> {
   await startMigration(workbench, undefined);
   const monitor = await connectMonitor(`unix:${otherMonitor}`);
   let passes = 0;
-  for (const bandwidth of [TOO_LITTLE, PLAN.declaredBandwidth]) {
+  for (const bandwidth of [TOO_LITTLE, ENOUGH]) {
     passes += PASSES_BEFORE;
     await awaitPasses(workbench, passes);
     await monitor.execute('migrate-set-parameters', { 'avail-switchover-bandwidth': bandwidth });

@@ -46,7 +46,11 @@ describe('QEMU killed in the middle of a migration', () => {
     const known = await stage.records.finished();
     await migrateEndlessly();
     stage.pair.source.kill();
-    const gone = { description: 'unreachable', icon: 'codicon-warning', ariaLabel: /^source, unreachable: unix:/ };
+    const gone = {
+      description: 'unreachable',
+      icon: 'codicon-warning',
+      ariaLabel: /^source, unreachable: unix:/,
+    };
     await awaitRow(stage.tree, 'source', gone, TRUTH_DEADLINE_MS);
     const { name, record } = await stage.records.awaitNew(known, TRUTH_DEADLINE_MS);
     assert.deepEqual(await stage.records.complaintsAbout(name), []);

@@ -50,6 +50,21 @@ export function isAlive(pid: number | undefined): boolean {
 
 /** For how long `measureDirtyRate` looks. A page dirtied twice within counts once. */
 export const dirtyRateSeconds = 2;
+const dirtyRateAttempts = 10;
+
+/**
+ * The guest dirties `wanted` MiB/s, within 15 %. A host that is busy with other things takes time from the guest: one
+ * measurement during which it does not is enough.
+ */
+export async function assertDirtyRate(monitor: Monitor, wanted: number): Promise<void> {
+  const measured: number[] = [];
+  while (measured.length < dirtyRateAttempts) {
+    const rate = await measureDirtyRate(monitor);
+    if (rate > 0.85 * wanted && rate < 1.15 * wanted) return;
+    measured.push(rate);
+  }
+  assert.fail(`${wanted} MiB/s were to be dirtied; measured: ${measured.join(', ')} MiB/s`);
+}
 
 /** In MiB/s, by QEMU's own measurement: it hashes pages that it samples at random
  * (16 384 per GiB, as many as it takes), before and after. */

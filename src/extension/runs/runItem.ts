@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { latestParameters } from '../../migration/parameterTimeline.ts';
 import type { RunStore } from '../../migration/runStore.ts';
 import type { RunRecord } from '../../shared/runRecord.ts';
 import { formatBandwidth, formatDuration } from '../../shared/units.ts';
@@ -28,7 +29,8 @@ function describeRun(record: RunRecord): Omit<RunItem, 'path'> {
   const { result, vm, startedAt } = record;
   const icon =
     result?.status === 'completed' ? 'pass' : result?.status === 'cancelled' ? 'circle-slash' : 'error';
-  const declared = record.declaredBandwidth ?? 0;
+  // The last one: it may have been declared in mid-migration.
+  const declared = latestParameters(record).declaredBandwidth ?? 0;
   const facts = [
     result?.status ?? 'not finished',
     result?.passes === undefined ? undefined : `${result.passes} passes`,

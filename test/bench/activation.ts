@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { VSIX } from '../../scripts/paths.ts';
-import { Cleanup } from '../../scripts/process/cleanup.ts';
+import type { Cleanup } from '../../scripts/process/cleanup.ts';
 import { launchBrowser } from '../../scripts/workbench/browser.ts';
 import { startWorkbenchServer, type WorkbenchServer } from '../../scripts/workbench/server.ts';
 import { withDeadline } from '../support/qmp/withDeadline.ts';
@@ -15,26 +15,21 @@ const RUNS = 5;
 const IN_HOST = fileURLToPath(new URL('activationInHost.ts', import.meta.url));
 
 /** How long the packaged extension keeps a fresh extension host of the real workbench busy when it is first used. */
-export async function benchActivation(): Promise<Measurement[]> {
-  const cleanup = new Cleanup();
-  try {
-    const runs = await activationTimes(cleanup);
-    const parts = (['loading', 'calling', 'cpu', 'whole'] as const).map((part) =>
-      median(runs.map((run) => run[part])).toFixed(0),
-    );
-    const [loading, calling, cpu, whole] = parts;
-    return [
-      {
-        name: 'activation in a fresh extension host, packaged',
-        value: median(runs.map((run) => run.loading + run.calling)),
-        unit: 'ms',
-        target: { atMost: 50 },
-        remark: `loading ${loading} + call ${calling} ms, CPU time ${cpu} ms; with the editor's own part ${whole} ms; ${RUNS} hosts`,
-      },
-    ];
-  } finally {
-    await cleanup.run();
-  }
+export async function benchActivation(cleanup: Cleanup): Promise<Measurement[]> {
+  const runs = await activationTimes(cleanup);
+  const parts = (['loading', 'calling', 'cpu', 'whole'] as const).map((part) =>
+    median(runs.map((run) => run[part])).toFixed(0),
+  );
+  const [loading, calling, cpu, whole] = parts;
+  return [
+    {
+      name: 'activation in a fresh extension host, packaged',
+      value: median(runs.map((run) => run.loading + run.calling)),
+      unit: 'ms',
+      target: { atMost: 50 },
+      remark: `loading ${loading} + call ${calling} ms, CPU time ${cpu} ms; with the editor's own part ${whole} ms; ${RUNS} hosts`,
+    },
+  ];
 }
 
 async function activationTimes(cleanup: Cleanup): Promise<ActivationTimes[]> {

@@ -1,3 +1,5 @@
+import type { Cleanup } from '../../scripts/process/cleanup.ts';
+
 /** A number that was measured, and what it has to be. */
 export interface Measurement {
   name: string;
@@ -11,8 +13,8 @@ export interface Measurement {
   remark?: string;
 }
 
-/** One group of measurements. Whatever it starts, it stops. */
-export type Benchmark = () => Promise<Measurement[]>;
+/** One group of measurements. What it starts it stops, or leaves to `cleanup`. */
+export type Benchmark = (cleanup: Cleanup) => Promise<Measurement[]>;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,3 +1,4 @@
+import type { Cleanup } from '../../scripts/process/cleanup.ts';
 import { VmPair } from '../../src/lab/vmPair.ts';
 import type { MigrationWatch } from '../../src/migration/migrationWatch.ts';
 import { startMigration } from '../../src/migration/startMigration.ts';
@@ -37,7 +38,7 @@ export class EndlessMigration implements AsyncDisposable {
     this.watch = watch;
   }
 
-  static async start(options: EndlessMigrationOptions): Promise<EndlessMigration> {
+  static async start(options: EndlessMigrationOptions, cleanup: Cleanup): Promise<EndlessMigration> {
     const { workingSetMiB, zlibLevel, sourceArguments = [] } = options;
     const pair = await VmPair.start({
       workingSetBytes: workingSetMiB * MIB,
@@ -45,6 +46,7 @@ export class EndlessMigration implements AsyncDisposable {
       memoryMiB: workingSetMiB + OTHER_MEMORY_MIB,
       sourceArguments,
     });
+    cleanup.add('stop the VM pair', () => pair.stop());
     try {
       const source = await connectMonitor(pair.source.address);
       const destination = await connectMonitor(pair.destination.address);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Cleanup } from '../../scripts/process/cleanup.ts';
 import { watchRunning } from '../../src/migration/beginWatch.ts';
 import { readMigrationReport } from '../../src/migration/queryMigrate.ts';
 import type { Monitor } from '../../src/qmp/monitor.ts';
@@ -28,8 +29,8 @@ interface Round {
 }
 
 /** What watching a migration costs it: its throughput in turns with and without our sampling. */
-export async function benchSamplingCost(): Promise<Measurement[]> {
-  await using migration = await EndlessMigration.start({ workingSetMiB: 256, zlibLevel: 0 });
+export async function benchSamplingCost(cleanup: Cleanup): Promise<Measurement[]> {
+  await using migration = await EndlessMigration.start({ workingSetMiB: 256, zlibLevel: 0 }, cleanup);
   const { source, watch, pids } = migration;
   const guest = await guestThreads(source);
   const cpuTime = (): number => cpuTimeMs([...pids, process.pid], guest);

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Cleanup } from '../../scripts/process/cleanup.ts';
 import type { Iteration } from '../../src/shared/runRecord.ts';
 import { withDeadline } from '../support/qmp/withDeadline.ts';
 import { type Measurement, median } from './benchmark.ts';
@@ -14,34 +14,30 @@ const MEASURING_MS = 40_000;
 const FEWEST_PASSES = 50;
 
 /** Whether the records of migrations with passes of about 50 ms hold every pass that QEMU's own log tells of. */
-export async function benchShortPasses(): Promise<Measurement[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'qmp-bench-'));
-  try {
-    const deadline = performance.now() + MEASURING_MS;
-    const iterations: Iteration[] = [];
-    let missing = 0;
-    // A guest that gets no time of a busy machine dirties nothing, and its migration ends after all.
-    for (let run = 0; iterations.length < PASSES && performance.now() < deadline; run++) {
-      const wanted = PASSES - iterations.length;
-      const { recorded, synced } = await migrate(join(folder, `log-${run}`), wanted, deadline);
-      missing += synced - new Set(recorded.map(({ pass }) => pass)).size;
-      iterations.push(...recorded);
-    }
-    const lengths = iterations.map(({ start, end }) => end - start);
-    const withBytes = iterations.filter(({ bytes }) => bytes !== undefined).length;
-    const enough = iterations.length >= FEWEST_PASSES;
-    return [
-      {
-        name: 'iterations missing in the record at passes of 50 ms',
-        ...(enough ? { value: missing } : {}),
-        unit: 'passes',
-        target: { atMost: 0 },
-        remark: `of ${iterations.length + missing}, bytes known of ${withBytes}; median ${median(lengths).toFixed(0)} ms, shortest ${Math.min(...lengths).toFixed(0)} ms`,
-      },
-    ];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+export async function benchShortPasses(cleanup: Cleanup): Promise<Measurement[]> {
+  const folder = await cleanup.makeTemporaryDirectory('qmp-bench-');
+  const deadline = performance.now() + MEASURING_MS;
+  const iterations: Iteration[] = [];
+  let missing = 0;
+  // A guest that gets no time of a busy machine dirties nothing, and its migration ends after all.
+  for (let run = 0; iterations.length < PASSES && performance.now() < deadline; run++) {
+    const wanted = PASSES - iterations.length;
+    const { recorded, synced } = await migrate(join(folder, `log-${run}`), wanted, deadline, cleanup);
+    missing += synced - new Set(recorded.map(({ pass }) => pass)).size;
+    iterations.push(...recorded);
   }
+  const lengths = iterations.map(({ start, end }) => end - start);
+  const withBytes = iterations.filter(({ bytes }) => bytes !== undefined).length;
+  const enough = iterations.length >= FEWEST_PASSES;
+  return [
+    {
+      name: 'iterations missing in the record at passes of 50 ms',
+      ...(enough ? { value: missing } : {}),
+      unit: 'passes',
+      target: { atMost: 0 },
+      remark: `of ${iterations.length + missing}, bytes known of ${withBytes}; median ${median(lengths).toFixed(0)} ms, shortest ${Math.min(...lengths).toFixed(0)} ms`,
+    },
+  ];
 }
 
 /** @returns what our record holds, and how many passes QEMU has logged */
@@ -49,9 +45,13 @@ async function migrate(
   log: string,
   wanted: number,
   deadline: number,
+  cleanup: Cleanup,
 ): Promise<{ recorded: Iteration[]; synced: number }> {
   const sourceArguments = ['-trace', 'enable=migration_bitmap_sync_start', '-D', log];
-  await using migration = await EndlessMigration.start({ workingSetMiB: 18, zlibLevel: 1, sourceArguments });
+  await using migration = await EndlessMigration.start(
+    { workingSetMiB: 18, zlibLevel: 1, sourceArguments },
+    cleanup,
+  );
   const { watch } = migration;
   const rest = Math.max(0, deadline - performance.now());
   await Promise.race([

@@ -2,6 +2,7 @@ import type { Monitor } from '../qmp/monitor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ExactInteger, JsonObject } from '../shared/json.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { RunRecord } from '../shared/runRecord.ts';
 import { beginWatch } from './beginWatch.ts';
 import { ChangeLog } from './changeLog.ts';
 import { MigrationError } from './errors.ts';
@@ -71,7 +72,10 @@ export async function startMigration(options: StartOptions): Promise<MigrationWa
     const watch = await begin(options, incoming.uri);
     const { remove } = incoming;
     void watch.finished
-      .then(remove)
+      .then((record) => {
+        // A watch that is disposed at once leaves a source that has still to find the socket.
+        if (hasConnected(record)) remove();
+      })
       .catch((error: unknown) => logger.warn(`temporary socket: ${String(error)}`));
     if (signal?.aborted) await watch.cancel();
     return watch;
@@ -80,6 +84,10 @@ export async function startMigration(options: StartOptions): Promise<MigrationWa
     await log.undo();
     throw error;
   }
+}
+
+function hasConnected({ result, samples }: RunRecord): boolean {
+  return result !== undefined || samples.some(({ status }) => status !== 'setup');
 }
 
 function begin(options: StartOptions, uri: string): Promise<MigrationWatch> {

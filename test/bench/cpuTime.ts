@@ -1,27 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Monitor } from '../../src/qmp/monitor.ts';
 
-/** Milliseconds of CPU time that the processes have had so far, without those of the threads in `except`. */
-export function cpuTimeMs(pids: readonly number[], except: ReadonlySet<number>): number {
-  const threads = pids.flatMap((pid) =>
-    readdirSync(`/proc/${pid}/task`).map((thread) => ({ pid, thread: Number(thread) })),
-  );
+/** Milliseconds of CPU time that the threads of a process have had so far; of those threads whose name fits. */
+export function cpuTimeMs(pid: number, isCounted: (name: string, thread: number) => boolean): number {
+  const threads = readdirSync(`/proc/${pid}/task`).map((thread) => threadTime(pid, Number(thread)));
   return threads
-    .filter(({ thread }) => !except.has(thread))
-    .reduce((sum, { pid, thread }) => sum + threadTimeMs(pid, thread), 0);
+    .filter(({ name, thread }) => isCounted(name, thread))
+    .reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 }
 
-/** The threads that run the guest. */
-export async function guestThreads(monitor: Monitor): Promise<Set<number>> {
-  const cpus = (await monitor.execute('query-cpus-fast')) as { 'thread-id': number }[];
-  return new Set(cpus.map((cpu) => cpu['thread-id']));
-}
-
-function threadTimeMs(pid: number, thread: number): number {
+function threadTime(pid: number, thread: number): { name: string; thread: number; milliseconds: number } {
+  const read = (file: string): string => readFileSync(`/proc/${pid}/task/${thread}/${file}`, 'utf8').trim();
   try {
-    const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
-    return Number(nanoseconds) / 1e6;
+    const [nanoseconds] = read('schedstat').split(' ');
+    return { name: read('comm'), thread, milliseconds: Number(nanoseconds) / 1e6 };
   } catch {
-    return 0; // it has ended meanwhile
+    return { name: '', thread, milliseconds: 0 }; // it has ended meanwhile
   }
 }

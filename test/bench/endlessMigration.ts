@@ -68,9 +68,11 @@ export class EndlessMigration implements AsyncDisposable {
     }
   }
 
-  /** Of both QEMUs. */
-  get pids(): number[] {
-    return [this.pair.source.pid, this.pair.destination.pid].filter((pid) => pid !== undefined);
+  /** Of the source's QEMU. */
+  get sourcePid(): number {
+    const { pid } = this.pair.source;
+    if (pid === undefined) throw new Error('the source has ended');
+    return pid;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,11 +1,12 @@
-import type {
-  BandwidthUnit,
-  ChartIteration,
-  ChartMark,
-  ChartSamples,
-  ChartState,
-  ChartSwitchover,
-  ChartView,
+import {
+  type BandwidthUnit,
+  type ChartIteration,
+  type ChartMark,
+  type ChartSamples,
+  type ChartState,
+  type ChartSwitchover,
+  type ChartView,
+  emptyChartSamples,
 } from '../shared/chartMessages.ts';
 import type { ExactInteger } from '../shared/json.ts';
 import type { Iteration, ParameterChange, RunRecord, Sample } from '../shared/runRecord.ts';
@@ -50,15 +51,7 @@ function titleOf({ vm, destination, destinationVm }: RunRecord): string {
 /** The rows of the samples from index `from` on. */
 export function chartSamples(record: RunRecord, from: number): ChartSamples {
   const timeline = new ParameterTimeline(record);
-  const columns: ChartSamples = {
-    t: [],
-    estimatedBandwidth: [],
-    declaredBandwidth: [],
-    maxBandwidth: [],
-    remaining: [],
-    thresholdByEstimate: [],
-    thresholdByDeclared: [],
-  };
+  const columns = emptyChartSamples();
   let before = record.samples[from - 1];
   for (const sample of record.samples.slice(from)) {
     if (before && sample.t - before.t > unseenMs) addUnknown(columns, (before.t + sample.t) / 2);

@@ -17,6 +17,19 @@ export interface ChartSamples {
   thresholdByDeclared: (number | null)[];
 }
 
+/** Columns of no rows, to begin with. */
+export function emptyChartSamples(): ChartSamples {
+  return {
+    t: [],
+    estimatedBandwidth: [],
+    declaredBandwidth: [],
+    maxBandwidth: [],
+    remaining: [],
+    thresholdByEstimate: [],
+    thresholdByDeclared: [],
+  };
+}
+
 /** A row of the table of iterations. */
 export interface ChartIteration {
   pass: number;

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { emptyChartSamples } from '../../src/shared/chartMessages.ts';
 import { ChartPageDriver } from '../support/chartPage/chartPageDriver.ts';
-import {
-  emptyRun,
-  emptySamples,
-  madeUpRun,
-  madeUpSamples,
-  recordedView,
-} from '../support/chartPage/chartViews.ts';
+import { emptyRun, madeUpRun, madeUpSamples, recordedView } from '../support/chartPage/chartViews.ts';
 
 describe('the chart page and the extension', () => {
   let driver: ChartPageDriver;
@@ -86,7 +81,13 @@ describe('the chart page and the extension', () => {
     const spoken = () => chart.page.evaluate(() => (window as unknown as { spoken: string[] }).spoken);
     assert.ok((await spoken()).length <= 2, `read out: ${await spoken()}`);
     const done = { ...state, status: 'completed', verdict: 'Done.' };
-    await chart.send({ type: 'append', samples: emptySamples(), iterations: tail, steps: tail, state: done });
+    await chart.send({
+      type: 'append',
+      samples: emptyChartSamples(),
+      iterations: tail,
+      steps: tail,
+      state: done,
+    });
     assert.equal((await spoken()).at(-1), 'Done.', 'the end is told at once');
   });
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ChartSamples, ChartView } from '../../../src/shared/chartMessages.ts';
+import { type ChartSamples, type ChartView, emptyChartSamples } from '../../../src/shared/chartMessages.ts';
 
 export type RecordedRun = 'undeclared' | 'declared' | 'changed';
 
@@ -12,24 +12,12 @@ export function recordedView(run: RecordedRun): ChartView {
   return JSON.parse(readFileSync(file, 'utf8')) as ChartView;
 }
 
-export function emptySamples(): ChartSamples {
-  return {
-    t: [],
-    estimatedBandwidth: [],
-    declaredBandwidth: [],
-    maxBandwidth: [],
-    remaining: [],
-    thresholdByEstimate: [],
-    thresholdByDeclared: [],
-  };
-}
-
 /** A run of which nothing is known yet. */
 export function emptyRun(): ChartView {
   return {
     title: 'test-source → test-destination',
     startedAt: '2025-01-01T00:00:00.000Z',
-    samples: emptySamples(),
+    samples: emptyChartSamples(),
     iterations: [],
     steps: [],
     state: {
@@ -45,7 +33,7 @@ export function emptyRun(): ChartView {
 
 /** Made-up samples at 10 Hz, from sample number `from` on: a guest that is never done, passes of 200 ms. */
 export function madeUpSamples(from: number, count: number): ChartSamples {
-  const samples = emptySamples();
+  const samples = emptyChartSamples();
   for (let index = from; index < from + count; index += 1) {
     const bandwidth = 34e6 + 3e6 * Math.sin(index / 7) + 1e6 * Math.sin(index * 1.7);
     samples.t.push(index * 100);

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ChartView, ToChart } from '../../../src/shared/chartMessages.ts';
+import { type ChartView, emptyChartSamples, type ToChart } from '../../../src/shared/chartMessages.ts';
 import { ChartModel } from '../../../src/webview/chartModel.ts';
-import {
-  emptyRun,
-  emptySamples,
-  madeUpRun,
-  madeUpSamples,
-  recordedView,
-} from '../../support/chartPage/chartViews.ts';
+import { emptyRun, madeUpRun, madeUpSamples, recordedView } from '../../support/chartPage/chartViews.ts';
 
 type Append = Extract<ToChart, { type: 'append' }>;
 
@@ -16,7 +10,7 @@ function increment(view: ChartView, over: Partial<Append> = {}): Append {
   const none = { from: 0, items: [] };
   return {
     type: 'append',
-    samples: emptySamples(),
+    samples: emptyChartSamples(),
     iterations: none,
     steps: none,
     state: view.state,
@@ -71,7 +65,7 @@ describe('ChartModel', () => {
   test('draws a declared value only while it was known, and not one of 0', () => {
     const view = emptyRun();
     view.samples = {
-      ...emptySamples(),
+      ...emptyChartSamples(),
       t: [0, 100, 200, 300, 400, 500],
       estimatedBandwidth: [1, 1, 1, 1, 1, 1],
       declaredBandwidth: [0, 5, 5, null, 7, 8],
@@ -90,7 +84,7 @@ describe('ChartModel', () => {
   test('finds where the remaining bytes lay below the threshold in force', () => {
     const view = emptyRun();
     view.samples = {
-      ...emptySamples(),
+      ...emptyChartSamples(),
       t: [0, 100, 200, 300, 400],
       estimatedBandwidth: [1, 1, 1, 1, 1],
       declaredBandwidth: [null, null, null, 4, 4],

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { isFromChart } from '../../../src/shared/chartMessages.ts';
+import { emptyChartSamples, isFromChart } from '../../../src/shared/chartMessages.ts';
 import { toChartMessage } from '../../../src/webview/toChart.ts';
-import { emptyRun, emptySamples, recordedView } from '../../support/chartPage/chartViews.ts';
+import { emptyRun, recordedView } from '../../support/chartPage/chartViews.ts';
 
 const append = {
   type: 'append',
-  samples: emptySamples(),
+  samples: emptyChartSamples(),
   iterations: { from: 0, items: [] },
   steps: { from: 0, items: [] },
   state: emptyRun().state,
@@ -29,7 +29,7 @@ describe('what the page takes', () => {
     ['an unknown type', { type: 'resize', width: 1 }],
     ['a unit it does not know', { type: 'show', view, unit: 'GB/s' }],
     ['no view', { type: 'show', unit: 'MiB/s' }],
-    ['columns of unequal length', { ...append, samples: { ...emptySamples(), t: [1] } }],
+    ['columns of unequal length', { ...append, samples: { ...emptyChartSamples(), t: [1] } }],
     ['a missing column', { ...append, samples: { t: [] } }],
     [
       'a number that is none',
